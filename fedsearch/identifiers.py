@@ -6,6 +6,7 @@ Every function takes whatever a source wrote and returns the bare form, or None 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from stdnum import isbn as _isbn
@@ -30,6 +31,7 @@ def western_digits(text: str) -> str:
     return text.translate(_DIGITS)
 
 
+@lru_cache(maxsize=8_192)
 def doi(text: str | None) -> str | None:
     """A DOI without resolver address, prefix, percent-encoding or trailing punctuation, in lower case.
 
@@ -62,18 +64,21 @@ def _without_tail(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8_192)
 def pmid(text: str | None) -> str | None:
     """A PubMed identifier: digits without leading zeros."""
     found = _PMID.match(western_digits(text.strip())) if text else None
     return found.group(1) if found and found.group(1) != "0" else None
 
 
+@lru_cache(maxsize=8_192)
 def pmcid(text: str | None) -> str | None:
     """A PubMed Central identifier, always with its letters: "PMC1234567"."""
     found = _PMCID.search(text) if text else None
     return f"PMC{found.group(1)}" if found else None
 
 
+@lru_cache(maxsize=8_192)
 def isbn(text: str | None) -> str | None:
     """An ISBN as thirteen digits, from ISBN-10 or ISBN-13, with a right check digit."""
     found = _ISBN.search(western_digits(text)) if text else None
@@ -85,6 +90,7 @@ def isbn(text: str | None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=8_192)
 def issn(text: str | None) -> str | None:
     """An ISSN as "1234-567X", with a right check digit."""
     found = _ISSN.search(western_digits(text)) if text else None

@@ -105,11 +105,15 @@ class Flag(Noun):
 
 
 class Relation(Noun):
-    """Another publication, by what it is to this one: kind "preprint" means that the other is this one's preprint."""
+    """Another publication, by what it is to this one: kind "preprint" means that the other is this one's preprint.
+
+    `work_id` is set where the other stands in the same list.
+    """
 
     kind: RelationKind
     doi: Doi = None
     pmid: Pmid = None
+    work_id: str | None = None
     note: str | None = None
 
 
@@ -189,7 +193,7 @@ class Record(Noun):
         return int(date[:4]) if date else None
 
 
-class Evidence(Noun):
+class StudyEvidence(Noun):
     """How strong a kind of study this is: "indexed" by its publication types, or "inferred" from its words."""
 
     tier: EvidenceTier
@@ -232,7 +236,7 @@ class Work(Noun):
     abstract: str | None = None
     mesh: tuple[MeshHeading, ...] = ()
     keywords: tuple[str, ...] = ()
-    evidence: Evidence = Evidence(tier="other", basis="inferred")
+    evidence: StudyEvidence = StudyEvidence(tier="other", basis="inferred")
     flags: tuple[Flag, ...] = ()
     related: tuple[Relation, ...] = ()
     licences: tuple[Licence, ...] = ()

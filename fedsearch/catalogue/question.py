@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from fedsearch import identifiers
-from fedsearch.catalogue.words import phrase_readings, question_words
+from fedsearch.catalogue.words import STOP_WORDS, phrase_readings, question_words
 from fedsearch.folding import fold, fold_spaced
 from fedsearch.languages import two_letter
 from fedsearch.query import Boolean, DateRange, Limits, Node, Query, Term
@@ -105,7 +105,10 @@ def _words(term: Term) -> str:
         return _and(_phrase(phrase) for phrase in phrases if fold(phrase))
     if term.field in _AUTHORS:
         return _author(term.text)
-    return _and([*_asked(_without(term.text, _is_truncated), term.field != "all"), *_beginnings(term.text)])
+    if term.field == "journal":
+        # Abbreviations are asked for more than names: "N Engl J Med" begins every word of the journal's title.
+        return _and(f"{_quoted(word)}*" for word in fold_spaced(_without(term.text, _is_stop_word)).split())
+    return _and([*_asked(_without(term.text, _is_truncated), term.field == "call-number"), *_beginnings(term.text)])
 
 
 def _asked(text: str, keep_stop_words: bool) -> list[str]:
@@ -120,6 +123,10 @@ def _beginnings(text: str) -> list[str]:
 
 def _is_truncated(word: str) -> bool:
     return "*" in word
+
+
+def _is_stop_word(word: str) -> bool:
+    return fold(word) in STOP_WORDS
 
 
 def _is_initials(word: str) -> bool:

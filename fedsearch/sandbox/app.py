@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from fedsearch.errors import SettingsError
-from fedsearch.sandbox.article import Article
+from fedsearch.sandbox.article import Article, read_article
 from fedsearch.sandbox.bundle import bundled_works
 from fedsearch.sandbox.crossref import CrossrefWorks
 from fedsearch.sandbox.crossref_filters import Item
@@ -87,7 +87,8 @@ def _articles(paths: Sequence[Path]) -> tuple[Mapping[str, Article], list[str]]:
         articles, reading = read_pubmed(paths)
         return articles, [*reading.lines(), f"PubMed stand-in: {len(articles)} records"]
     works = [work for work in bundled_works() if "pubmed" in work["sources"]]
-    return {work["pmid"]: Article(work["pmid"], article_xml(work)) for work in works}, [f"PubMed stand-in: {len(works)} bundled records"]
+    read = (read_article(article_xml(work)) for work in works)
+    return {article.pmid: article for article in read if article}, [f"PubMed stand-in: {len(works)} bundled records"]
 
 
 def _items(paths: Sequence[Path]) -> tuple[Mapping[str, Item], list[str]]:

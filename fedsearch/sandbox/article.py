@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from lxml import etree
@@ -15,6 +15,7 @@ from fedsearch.sandbox.pubmed_notation import MONTHS
 
 Element: TypeAlias = etree._Element
 _MONTH_NUMBERS = {name.lower(): f"{i:02}" for i, name in enumerate(MONTHS, 1)}
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _YEAR = re.compile(r"\b(1[5-9]|20)\d\d\b")
 
 
@@ -89,9 +90,19 @@ class Facts:
 class Article:
     """A record to serve: `xml` is its element, `medline` its MEDLINE text where it came as such."""
 
-    pmid: str
     xml: bytes
-    medline: str | None = field(default=None, repr=False)
+    facts: Facts
+    medline: str | None = None
+
+    @property
+    def pmid(self) -> str:
+        return self.facts.pmid
+
+
+def read_article(xml: bytes, medline: str | None = None) -> Article | None:
+    """An article from its element; None when it has no PMID. Raises XMLSyntaxError for what is not well-formed."""
+    facts = facts_of(etree.fromstring(xml, _PARSER))
+    return Article(xml, facts, medline) if facts else None
 
 
 def facts_of(article: Element) -> Facts | None:

@@ -210,7 +210,7 @@ def _cursor_start(sent: Mapping[str, str]) -> int:
         return 0
     try:
         mark, _, at = base64.urlsafe_b64decode(sent["cursor"].encode()).decode().partition(":")
-        if mark == _search_mark(sent):
+        if mark == _search_mark(sent) and at.isdigit():
             return int(at)
     except ValueError:
         pass

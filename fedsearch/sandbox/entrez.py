@@ -12,14 +12,13 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from lxml import etree
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from fedsearch import identifiers
 from fedsearch.sandbox import medline, summary
-from fedsearch.sandbox.article import Article, Facts, entry_of, facts_of
+from fedsearch.sandbox.article import Article, entry_of
 from fedsearch.sandbox.entrez_bodies import (
     article_set,
     fetch_error,
@@ -42,7 +41,6 @@ _MOST_IDS = 10_000
 _MOST_SUMMARIES = 500
 _MOST_HISTORY = 200
 _MOST_BODY = 1_000_000
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _TOO_FAR = (
     "Search Backend failed: Exception:\n'retstart' cannot be larger than 9998. For PubMed, ESearch can only retrieve the first 9,999 "
     "records matching the query. To obtain more than 9,999 PubMed records, consider using EDirect that contains additional logic to batch "
@@ -61,9 +59,7 @@ class EUtilities:
         self.articles = articles
         self._limits = limits
         self._today = today
-        facts = {pmid: found for pmid, article in articles.items() if (found := facts_of(etree.fromstring(article.xml, _PARSER)))}
-        self.facts: Mapping[str, Facts] = facts
-        self.search = PubMedSearch(Index([entry_of(found) for found in facts.values()], WEIGHTS))
+        self.search = PubMedSearch(Index([entry_of(article.facts) for article in articles.values()], WEIGHTS))
         self._spellings = self.search.index.word_counts(WEIGHTS)
         self._history: OrderedDict[str, list[list[str]]] = OrderedDict()
         self._environments = itertools.count(1)
@@ -154,7 +150,7 @@ class EUtilities:
         if kind == "uilist":
             return uilist(articles, sent.get("retmode", "") == "xml")
         if kind == "medline":
-            records = (article.medline or medline.text_of(self.facts[article.pmid]) for article in articles)
+            records = (article.medline or medline.text_of(article.facts) for article in articles)
             return text_answer("".join(f"\n{record}\n" for record in records))
         return article_set(articles)
 
@@ -171,9 +167,11 @@ class EUtilities:
         if as_json and len(asked) > _MOST_SUMMARIES:
             return json_answer({**header, "error": _TOO_MANY_SUMMARIES})
         if not as_json:
-            return xml_answer(summary.as_xml([self.facts[pmid] for pmid in asked if pmid in self.facts]))
+            return xml_answer(summary.as_xml([self.articles[pmid].facts for pmid in asked if pmid in self.articles]))
         members = {
-            pmid: summary.as_json(self.facts[pmid]) if pmid in self.facts else {"uid": pmid, "error": "cannot get document summary"}
+            pmid: summary.as_json(self.articles[pmid].facts)
+            if pmid in self.articles
+            else {"uid": pmid, "error": "cannot get document summary"}
             for pmid in asked
         }
         return json_answer({**header, "result": {"uids": list(members), **members}})

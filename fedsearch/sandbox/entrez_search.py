@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fedsearch.errors import QuerySyntaxError
 from fedsearch.folding import fold_spaced, stem
-from fedsearch.query import MOST_CHARACTERS, TAGS, Boolean, DateRange, Node, Term, parse
+from fedsearch.query import MOST_CHARACTERS, MOST_TERMS, TAGS, Boolean, DateRange, Node, Term, parse
 from fedsearch.sandbox.index import Index, first_day, last_day
 
 WEIGHTS = {"title": 3.0, "vernacular": 3.0, "mesh": 2.0, "keyword": 2.0, "abstract": 1.0}
@@ -54,7 +54,14 @@ _STOPWORDS = frozenset(
     "thus to upon use used using various very was we were what when which while with within without would".split()
 )
 _TAG = re.compile(r"\s?\[([^\[\]]{1,40})\]")
-_STRAY = re.compile(r"[()\"“”„‟«»\[\]]|\b(?:AND|OR|NOT)\b|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What is taken out of a search that cannot be read, a little more each time.
+_REPAIRS = (
+    None,
+    re.compile(r"[()]"),
+    re.compile(r"[()\"“”„‟«»]"),
+    re.compile(r"[()\"“”„‟«»]|^\s*(?:AND|OR|NOT)\b|\b(?:AND|OR|NOT)\s*$"),
+    re.compile(r"[()\"“”„‟«»]|\[[^\[\]]*\]|[\[\]]|\b(?:AND|OR|NOT)\b|[\x00-\x08\x0b\x0c\x0e-\x1f]"),
+)
 
 
 class BackendError(Exception):
@@ -251,19 +258,24 @@ class PubMedSearch:
 
 
 def _tree(text: str, answer: Answer) -> Node | None:
-    """The parsed search; PubMed never refuses one for its form, so faults are noted and what is left is searched."""
+    """The parsed search; PubMed refuses none for its form, so as little as possible is taken out until it can be read."""
     known = _TAG.sub(lambda match: _known_tag(match, answer), text)
-    try:
-        return parse(known).root
-    except QuerySyntaxError as exc:
-        if len(text) > MOST_CHARACTERS:
-            raise BackendError(f"Search Backend failed: {exc}") from exc
-    answer.phrases_ignored.extend(dict.fromkeys(_STRAY.findall(_TAG.sub(" ", known))))
-    bare = _STRAY.sub(" ", _TAG.sub(" ", known)).strip()
-    try:
-        return parse(bare).root if bare else None
-    except QuerySyntaxError as exc:
-        raise BackendError(f"Search Backend failed: {exc}") from exc
+    fault = ""
+    for signs in _REPAIRS:
+        repaired = signs.sub(" ", known) if signs else known
+        if not repaired.strip():
+            answer.phrases_ignored.append(text.strip())
+            return None
+        try:
+            tree = parse(repaired).root
+        except QuerySyntaxError as exc:
+            fault = str(exc)
+            if len(repaired) > MOST_CHARACTERS or len(repaired.split()) > MOST_TERMS:
+                break
+            continue
+        answer.phrases_ignored.extend(dict.fromkeys(signs.findall(known)) if signs else ())
+        return tree
+    raise BackendError(f"Search Backend failed: {fault}")
 
 
 def _known_tag(match: re.Match[str], answer: Answer) -> str:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from fedsearch.sandbox.article import Article, facts_of
+from fedsearch.sandbox.article import Article, read_article
 from fedsearch.sandbox.medline import records_in, xml_of
 
 Item: TypeAlias = dict[str, Any]
@@ -27,7 +27,6 @@ _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([\w.-]+)[\"']")
 _MEDLINE = re.compile(rb"^PMID ?- ?\d", re.MULTILINE)
 _NOT_SPACE = re.compile(r"\S")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0x7F])
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 @dataclass(slots=True)
@@ -157,15 +156,16 @@ def _decoded(content: bytes) -> str:
 
 def _xml_article(element: bytes) -> Article | str:
     try:
-        facts = facts_of(etree.fromstring(element, _PARSER))
+        return read_article(element) or "a record left out, it has no PMID"
     except (etree.XMLSyntaxError, ValueError) as exc:
         return f"a record left out, its XML cannot be read ({exc})"
-    return Article(facts.pmid, element) if facts else "a record left out, it has no PMID"
 
 
 def _medline_article(record: str) -> Article | str:
     built = xml_of(record)
-    return Article(*built, medline=record) if built else f"a record left out, it has no title: {record.splitlines()[0]}"
+    return (
+        read_article(built, medline=record) if built else None
+    ) or f"a record left out, it has no PMID or no title: {record.splitlines()[0]}"
 
 
 def _works(content: bytes) -> list[Item | str]:

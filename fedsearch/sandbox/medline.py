@@ -31,14 +31,14 @@ def records_in(text: str) -> Iterator[str]:
         yield text[start:end].rstrip()
 
 
-def xml_of(record: str) -> tuple[str, bytes] | None:
-    """A record's PMID and the PubmedArticle built from its fields; None without a readable PMID or any title."""
+def xml_of(record: str) -> bytes | None:
+    """The PubmedArticle built from a record's fields; None without a readable PMID or any title."""
     fields = _fields(record)
     pmid = identifiers.pmid(_first(fields, "PMID"))
     title = _first(fields, "TI") or _first(fields, "BTI")
     if pmid is None or not title:
         return None
-    return pmid, article_xml(_work(pmid, title, fields))
+    return article_xml(_work(pmid, title, fields))
 
 
 def text_of(facts: Facts) -> str:

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from fedsearch.merge.cluster import duplicate_sets
-from fedsearch.merge.compare import Judgement, judge
+from fedsearch.merge.compare import Judgement, decided, judge
 from fedsearch.merge.fields import joined_relations, merged
 from fedsearch.merge.fold import Folded, blocks, fold_record
 from fedsearch.model import Page, Record, Relation, Work
 from fedsearch.settings import MergePolicy
 
-__all__ = ["merge", "merge_records"]
+__all__ = ["Decisions", "Duplicates", "find_duplicates", "merge", "merge_records"]
+
+Decisions = Mapping[tuple[str, str], bool]
+"""What a librarian decided of two records, by their keys in sorted order: True for the same work, False for two."""
 
 
-def merge(pages: Iterable[Page], policy: MergePolicy) -> tuple[Work, ...]:
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Records by duplicate set: keys in sorted order, every record in exactly one set. `judgements` are those of the pairs compared."""
+
+    sets: tuple[tuple[str, ...], ...]
+    judgements: Mapping[tuple[str, str], Judgement]
+
+    def reasons(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Why the records of one set are one work."""
+        pairs = ((a, b) for at, a in enumerate(keys) for b in keys[at + 1 :])
+        same = (found for pair in pairs if (found := self.judgements.get(pair)) and found.verdict == "same")
+        return tuple(dict.fromkeys(reason for judgement in same for reason in judgement.reasons))
+
+    def unsure(self) -> tuple[Judgement, ...]:
+        """The pairs that stay apart until somebody decides, weightiest first."""
+        owner = {key: number for number, keys in enumerate(self.sets) for key in keys}
+        open_pairs = (j for j in self.judgements.values() if j.verdict == "unsure" and owner[j.left] != owner[j.right])
+        return tuple(sorted(open_pairs, key=lambda j: (-j.weight, j.left, j.right)))
+
+
+def merge(pages: Iterable[Page], policy: MergePolicy, decisions: Decisions | None = None) -> tuple[Work, ...]:
     """Each publication once, in the order of its id; every record ends in exactly one work."""
     records: dict[str, Record] = {}
     ranks: dict[str, int] = {}
@@ -23,30 +47,33 @@ def merge(pages: Iterable[Page], policy: MergePolicy) -> tuple[Work, ...]:
         for hit in page.hits:
             records.setdefault(hit.record.key, hit.record)
             ranks[hit.record.key] = min(hit.rank, ranks.get(hit.record.key, hit.rank))
-    return merge_records(list(records.values()), ranks, policy)
+    return merge_records(list(records.values()), ranks, policy, decisions)
 
 
-def merge_records(records: Sequence[Record], ranks: dict[str, int], policy: MergePolicy) -> tuple[Work, ...]:
+def merge_records(
+    records: Sequence[Record], ranks: Mapping[str, int], policy: MergePolicy, decisions: Decisions | None = None
+) -> tuple[Work, ...]:
     """Works out of records whose keys are all different; `ranks` by record key where they have one."""
+    by_key = {record.key: record for record in records}
+    duplicates = find_duplicates(records, policy, decisions)
+    works = [merged([by_key[key] for key in keys], ranks, duplicates.reasons(keys), policy) for keys in duplicates.sets]
+    return tuple(sorted(_linked(works, duplicates.judgements.values()), key=lambda work: work.id))
+
+
+def find_duplicates(records: Iterable[Record], policy: MergePolicy, decisions: Decisions | None = None) -> Duplicates:
+    """Which records describe one publication. Every pair worth it is compared; a librarian's decision outweighs any evidence."""
     folded = {record.key: fold_record(record) for record in records}
-    judged = [judge(left, right, policy) for left, right in blocks(folded[key] for key in sorted(folded))]
-    by_pair = {(j.left, j.right): j for j in judged}
+    judged = {(left.key, right.key): judge(left, right, policy) for left, right in blocks(folded[key] for key in sorted(folded))}
+    for (left, right), same in (decisions or {}).items():
+        if left in folded and right in folded:
+            judged[left, right] = decided(left, right, same)
 
     def contradict(a: str, b: str) -> bool:
-        left, right = (a, b) if a < b else (b, a)
-        found = by_pair.get((left, right)) or judge(folded[left], folded[right], policy)
+        pair = (a, b) if a < b else (b, a)
+        found = judged.get(pair) or judge(folded[pair[0]], folded[pair[1]], policy)
         return found.verdict == "different"
 
-    sets = duplicate_sets(folded, judged, contradict)
-    works = [_work(keys, folded, ranks, by_pair, policy) for keys in sets]
-    return tuple(sorted(_linked(works, judged), key=lambda work: work.id))
-
-
-def _work(
-    keys: Sequence[str], folded: dict[str, Folded], ranks: dict[str, int], judged: dict[tuple[str, str], Judgement], policy: MergePolicy
-) -> Work:
-    reasons = [r for i, a in enumerate(keys) for b in keys[i + 1 :] if (j := judged.get((a, b))) and j.verdict == "same" for r in j.reasons]
-    return merged([folded[key].record for key in keys], ranks, reasons, policy)
+    return Duplicates(duplicate_sets(folded, judged.values(), contradict), judged)
 
 
 def _linked(works: Sequence[Work], judged: Iterable[Judgement]) -> list[Work]:

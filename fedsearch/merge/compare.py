@@ -6,6 +6,7 @@ not evidence against.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -235,6 +236,14 @@ def judge(left: Folded, right: Folded, policy: MergePolicy) -> Judgement:
     reasons = tuple(piece.reason for piece in sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.reason)))
     relation = _relation(left, right, policy) if verdict != "same" else None
     return Judgement(left.key, right.key, verdict, weight, reasons, relation)
+
+
+def decided(left: str, right: str, same: bool) -> Judgement:
+    """A librarian's decision of two records, as the weightiest of judgements."""
+    verdict: Verdict = "same" if same else "different"
+    return Judgement(
+        left, right, verdict, math.inf if same else -math.inf, (f"a librarian decided: {'the same' if same else 'not the same'}",)
+    )
 
 
 def _relation(left: Folded, right: Folded, policy: MergePolicy) -> tuple[RelationKind, RelationKind] | None:

@@ -5,7 +5,7 @@ Each rule is a function of the records' values; which rule and whose word comes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fedsearch.folding import fold
@@ -18,7 +18,7 @@ Value = tuple[Any, tuple[SourceId, ...]]
 Named = TypeVar("Named", bound=Noun)
 
 
-def merged(records: Sequence[Record], ranks: dict[str, int], reasons: Sequence[str], policy: MergePolicy) -> Work:
+def merged(records: Sequence[Record], ranks: Mapping[str, int], reasons: Sequence[str], policy: MergePolicy) -> Work:
     """One work out of the records of a duplicate set, whatever their order. `ranks` are by record key, from 1."""
     ordered = sorted(records, key=_precedence(policy.fields["title"].sources)) if len(records) > 1 else records
     values, provenance = _alone(ordered[0], policy) if len(ordered) == 1 else _agreed(ordered, policy)

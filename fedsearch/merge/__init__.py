@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fedsearch.merge.cluster import duplicate_sets
 from fedsearch.merge.compare import Judgement, decided, judge
 from fedsearch.merge.fields import joined_relations, merged
-from fedsearch.merge.fold import Folded, blocks, fold_record
+from fedsearch.merge.fold import blocks, fold_record
 from fedsearch.model import Page, Record, Relation, Work
 from fedsearch.settings import MergePolicy
 

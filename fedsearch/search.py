@@ -6,19 +6,22 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 import httpx
+from pydantic import ValidationError
 
+from fedsearch import identifiers
 from fedsearch.access import access_options, library_of
 from fedsearch.catalogue import Catalogue
 from fedsearch.connectors.base import Connector, as_source_error
 from fedsearch.connectors.polite import journey
 from fedsearch.errors import CatalogueError, NoSourceAnswered, NotKept, SourceError, SourceTimeout, UnsupportedQuery
+from fedsearch.folding import fold
 from fedsearch.merge import merge, merge_records
 from fedsearch.merge.rank import rank
 from fedsearch.model import Answered, Failed, Outcome, Page, RankedWork, Record, Skipped, Source, SourceId, Strategy
@@ -233,12 +236,20 @@ async def _with_access(ranked: Sequence[RankedWork], services: Services) -> tupl
 async def kept_set(search_id: str, services: Services) -> ResultSet:
     """A result set as it was shown. Raises NotKept."""
     kept = await services.kept.get(f"set {search_id}")
+    gone = NotKept("This result list is no longer kept.", "Run the search again.")
     if kept is None:
-        raise NotKept("This result list is no longer kept.", "Run the search again.")
-    return ResultSet.model_validate_json(kept)
+        raise gone
+    try:
+        return ResultSet.model_validate_json(kept)
+    except ValidationError as exc:  # kept by another version of fedsearch
+        raise gone from exc
 
 
-_NUMBER_FIELDS = {"pubmed": "pmid", "crossref": "doi", "catalogue": "control-number"}
+_NUMBERS: dict[str, tuple[str, Callable[[str], str | None]]] = {
+    "pubmed": ("pmid", identifiers.pmid),
+    "crossref": ("doi", identifiers.doi),
+    "catalogue": ("control-number", lambda number: number.strip() if fold(number) else None),
+}
 
 
 async def find_work(work_id: str, services: Services) -> Result:
@@ -246,17 +257,17 @@ async def find_work(work_id: str, services: Services) -> Result:
 
     Raises NotKept if there is no such work, and NoSourceAnswered if the source could not be asked.
     """
-    source_id, _, number = work_id.partition(":")
-    name = _NUMBER_FIELDS.get(source_id)
-    if name is None or not number or SourceId(source_id) not in services.connectors:
+    source_id, _, written = work_id.partition(":")
+    name, read = _NUMBERS.get(source_id, ("", lambda _: None))
+    number = read(written)
+    if number is None or SourceId(source_id) not in services.connectors:
         raise NotKept(
             f"There is no work “{work_id[:80]}”.", "Ids look like pubmed:25176015, crossref:10.1056/nejmoa1409077 or catalogue:hl000001."
         )
-    first = await _look_up(Term(number, name), (SourceId(source_id),), services)
-    if not first.results:
+    records = _records(await _look_up(Term(number, name), (SourceId(source_id),), services))
+    own = next((record for record in records if record.key == f"{source_id}:{number}"), None)
+    if own is None:
         raise NotKept(f"{services.connectors[SourceId(source_id)].source.name} has no record {number[:80]}.", "Check the number.")
-    records = _records(first)
-    own = next((record for record in records if record.key == work_id), records[0])
     others = tuple(other for other in services.connectors if other != source_id)
     if others and (own.ids.doi or own.ids.pmid):
         term = Term(own.ids.doi, "doi") if own.ids.doi else Term(own.ids.pmid or "", "pmid")

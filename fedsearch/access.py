@@ -21,6 +21,8 @@ _OPEN_LICENCE = re.compile(
 )
 _GONE = re.compile(r"lost|withdrawn|missing|discard|damaged", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_BESIDE_THE_RUN = re.compile(r"(?:supplements?|index(?:es)?)\b", re.IGNORECASE)
+_GAPS = re.compile(r"lack|missing|incomplete|scattered|except|wanting|gaps|ناقص|کسری|فاقد", re.IGNORECASE)
 _VERSIONS = {"am": "accepted manuscript", "vor": "published version"}
 
 
@@ -30,10 +32,13 @@ class Library:
 
     resolver: str = ""
     resolver_label: str = ""
+    resolver_label_fa: str = ""
     request: str = ""
     request_label: str = ""
+    request_label_fa: str = ""
     contact: str = ""
     places: Mapping[str, str] = field(default_factory=dict)
+    places_fa: Mapping[str, str] = field(default_factory=dict)
     journals: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
 
@@ -41,10 +46,13 @@ def library_of(settings: Settings, journals: Mapping[str, Sequence[Record]]) -> 
     return Library(
         resolver=settings.resolver.url,
         resolver_label=settings.resolver.label_en,
+        resolver_label_fa=settings.resolver.label_fa,
         request=settings.request.url,
         request_label=settings.request.label_en,
+        request_label_fa=settings.request.label_fa,
         contact=settings.library.contact,
         places=settings.places,
+        places_fa=settings.places_fa,
         journals=journals,
     )
 
@@ -60,22 +68,32 @@ def _shelf(work: Work, library: Library) -> Iterator[AccessOption]:
     for item in work.items:
         if not (item.status and _GONE.search(item.status)):
             groups[_place(item, library), item.call_number].append(item)
-    shelved = [_copies(place, call_number, items) for (place, call_number), items in groups.items()]
+    shelved = [
+        _copies(place, _named(items[0], library.places_fa, "، "), call_number, items) for (place, call_number), items in groups.items()
+    ]
     yield from sorted(shelved, key=lambda option: (not option.detail["available"], option.label))
 
 
 def _place(item: Item, library: Library) -> str:
-    names = [library.places.get(item.place or "", item.place), library.places.get(item.shelf or "", item.shelf)]
-    return ", ".join(dict.fromkeys(name for name in names if name)) or "In the library"
+    return _named(item, library.places, ", ") or "In the library"
 
 
-def _copies(place: str, call_number: str | None, items: Sequence[Item]) -> AccessOption:
+def _named(item: Item, names: Mapping[str, str], comma: str) -> str:
+    """Branch and shelf in the library's words for its codes."""
+    codes = (code for code in (item.place, item.shelf) if code)
+    return comma.join(dict.fromkeys(names.get(code, code) for code in codes))
+
+
+def _copies(place: str, place_fa: str, call_number: str | None, items: Sequence[Item]) -> AccessOption:
     copies = [item for item in items if not item.statement]
-    free = sum(item.available is not False for item in copies)
+    free = sum(item.available is True for item in copies)
+    unknown = any(item.available is None for item in copies) and not free
     statements = "; ".join(item.statement for item in items if item.statement)
     where = ", ".join(part for part in (place, call_number) if part)
     if not copies:
         label = f"Held: {where}, {statements}"
+    elif unknown:
+        label = f"Held: {where} (not known whether it is in)"
     elif free == 0:
         label = f"On loan: {where}"
     else:
@@ -85,10 +103,12 @@ def _copies(place: str, call_number: str | None, items: Sequence[Item]) -> Acces
         label=label,
         detail={
             "place": place,
+            "place_fa": place_fa or None,
             "call_number": call_number,
             "copies": len(copies),
-            "available": free if copies else None,
+            "available": free if copies and not unknown else None,
             "held": statements or None,
+            "certain": not unknown,
         },
     )
 
@@ -100,8 +120,10 @@ def _journal_shelf(work: Work, library: Library) -> Iterator[AccessOption]:
     held: dict[str, Record] = {record.id: record for issn in work.issn for record in library.journals.get(issn, ())}
     for record in held.values():
         for item in record.items:
-            covered = covers(item.statement, work.year) if item.statement else None
-            if not item.statement or covered is False:
+            if not item.statement or _BESIDE_THE_RUN.match(item.statement):
+                continue
+            covered = covers(item.statement, work.year)
+            if covered is False:
                 continue
             place = _place(item, library)
             certain = "" if covered else "; check the issue"
@@ -110,6 +132,7 @@ def _journal_shelf(work: Work, library: Library) -> Iterator[AccessOption]:
                 label=f"Journal on the shelf: {place}, {item.statement}{certain}",
                 detail={
                     "place": place,
+                    "place_fa": _named(item, library.places_fa, "، ") or None,
                     "call_number": item.call_number,
                     "held": item.statement,
                     "journal": record.title,
@@ -120,16 +143,28 @@ def _journal_shelf(work: Work, library: Library) -> Iterator[AccessOption]:
 
 def covers(statement: str, year: int | None) -> bool | None:
     """Whether a holdings statement ("v.350(2004)-v.373(2015)", "1998-") takes in a year; None when it does not tell."""
-    years = [int(found) for found in _YEAR.findall(statement)]
-    if not years or year is None:
+    runs = [run for run in re.split(r"[;,،؛]", statement) if _YEAR.search(run)]
+    if not runs or year is None:
         return None
-    if statement.rstrip(" .").endswith("-"):
-        return year >= min(years)
-    if len(years) == 1:
-        return True if year == years[0] else False if re.fullmatch(r"\W*\d{4}\W*", statement) else None
-    if year < min(years) or year > max(years):
+    told = {_run_covers(run, year) for run in runs}
+    if told == {False}:
         return False
-    return True if len(years) == 2 else None
+    return True if True in told and not _GAPS.search(statement) else None
+
+
+def _run_covers(run: str, year: int) -> bool | None:
+    """The same for one unbroken run of a statement."""
+    years = [int(found) for found in _YEAR.findall(run)]
+    open_ended = run.rstrip(" .").endswith(("-", "–"))
+    if year < min(years) and (open_ended or len(years) > 1 or re.match(r"\W*\d{4}", run)):
+        return False
+    if open_ended:
+        return True if year == min(years) or year >= max(years) else None
+    if len(years) == 1:
+        return True if year == years[0] else False if re.fullmatch(r"\W*\d{4}\W*", run) else None
+    if year > max(years):
+        return False
+    return True if year in years or (len(years) == 2 and re.search("[-–—]", run)) else None
 
 
 def _open(work: Work, today: date) -> Iterator[AccessOption]:
@@ -184,9 +219,8 @@ def _licence_name(url: str) -> str:
 
 def _resolver(work: Work, library: Library) -> Iterator[AccessOption]:
     if library.resolver:
-        yield AccessOption(
-            kind="resolver", label=library.resolver_label or "Find it through the library", url=with_query(library.resolver, openurl(work))
-        )
+        label, label_fa = library.resolver_label or "Find it through the library", library.resolver_label_fa or None
+        yield AccessOption(kind="resolver", label=label, url=with_query(library.resolver, openurl(work)), detail={"label_fa": label_fa})
     if work.ids.doi:
         yield AccessOption(
             kind="resolver",
@@ -197,12 +231,10 @@ def _resolver(work: Work, library: Library) -> Iterator[AccessOption]:
 
 
 def _request(work: Work, library: Library) -> Iterator[AccessOption]:
-    if library.request:
-        yield AccessOption(
-            kind="request", label=library.request_label or "Ask the library for a copy", url=with_query(library.request, openurl(work))
-        )
-    elif library.contact:
-        yield AccessOption(kind="request", label=library.request_label or "Ask the library for a copy", url=library.contact)
+    url = with_query(library.request, openurl(work)) if library.request else library.contact
+    if url:
+        label, label_fa = library.request_label or "Ask the library for a copy", library.request_label_fa or None
+        yield AccessOption(kind="request", label=label, url=url, detail={"label_fa": label_fa})
 
 
 def with_query(address: str, query: str) -> str:

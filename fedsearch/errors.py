@@ -6,6 +6,7 @@ FedsearchError
     UnsupportedQuery        readable, but no chosen source can run it
   SettingsError             the operator's files; names file, table and key
   CatalogueError            the catalogue's file or a file being loaded into it
+  DedupeError               a file of references that cannot be read or written
   SourceError               one source; becomes a Failed outcome beside the results
     SourceTimeout           the deadline passed
     SourceUnreachable       name, connection, TLS
@@ -63,6 +64,10 @@ class SettingsError(FedsearchError):
 
 class CatalogueError(FedsearchError):
     """The catalogue cannot be opened, or a file cannot be loaded into it."""
+
+
+class DedupeError(FedsearchError):
+    """A file of references cannot be read as what its ending says, or the answer cannot be written."""
 
 
 class SourceError(FedsearchError):

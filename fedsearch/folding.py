@@ -53,7 +53,7 @@ _GREEK = dict(
 _NOTHING = dict.fromkeys("ʻʼʹʺ‘’'`´\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad", "")
 _DIGITS = dict(zip("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789", strict=True))
 _TABLE = str.maketrans({**_ARABIC, **_LATIN, **_NOTHING, **_DIGITS})
-_POSSESSIVE = re.compile(r"['’]s\b")
+_POSSESSIVE = re.compile(r"['’ʼ´`]s\b", re.IGNORECASE)
 _LONE_GREEK = re.compile(r"(?<![α-ωϐ-ϖ])[α-ω](?![α-ωϐ-ϖ])")
 _NOT_A_WORD = re.compile(r"[^\w\u200c]+|_+")
 _PERSIAN = re.compile(r"[\u0600-\u06ff]")

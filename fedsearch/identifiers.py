@@ -18,12 +18,12 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
 _DOI_WHOLE = re.compile(r"^10\.\d{4,9}(?:\.\d+)*/\S+$")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]\s*|doi\s+)", re.IGNORECASE)
 _PMID = re.compile(
-    r"^(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|info:pmid/|pmid[:\s]*)?0*(\d{1,9})/?$",
-    re.IGNORECASE,
+    r"^(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|info:pmid/|pmid[:\s]*)?0*([1-9]\d{0,8})/?$",
+    re.IGNORECASE | re.ASCII,
 )
-_PMCID = re.compile(r"(?:^|[^a-z])pmc\s?(\d{1,9})(?:\.\d+)?(?=$|[^\d])", re.IGNORECASE)
+_PMCID = re.compile(r"(?:^|[^a-z])pmc\s?0*([1-9]\d{0,8})(?:\.\d+)?(?=$|[^\d])", re.IGNORECASE | re.ASCII)
 _ISBN = re.compile(r"\d[\d\s\-\u2010-\u2015]{7,16}[\dXx]")
-_ISSN = re.compile(r"(\d{4})[-\u2010-\u2015]?(\d{3}[\dXx])")
+_ISSN = re.compile(r"(\d{4})[-\u2010-\u2015]?(\d{3}[\dXx])", re.ASCII)
 
 
 def western_digits(text: str) -> str:
@@ -54,27 +54,29 @@ def doi_in(text: str) -> str | None:
 
 def _without_tail(text: str) -> str:
     """Sentence punctuation, and brackets that nothing opened, cut off the end."""
-    while text:
-        last = text[-1]
-        opens = {")": "(", "]": "[", "}": "{"}.get(last)
-        if last in ".,;:'\"" or (opens and text.count(opens) < text.count(last)):
-            text = text[:-1]
-        else:
+    unopened = {close: text.count(close) - text.count(open_) for open_, close in ("()", "[]", "{}")}
+    end = len(text)
+    while end:
+        last = text[end - 1]
+        if unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+        elif last not in ".,;:'\"":
             break
-    return text
+        end -= 1
+    return text[:end]
 
 
 @lru_cache(maxsize=8_192)
 def pmid(text: str | None) -> str | None:
     """A PubMed identifier: digits without leading zeros."""
     found = _PMID.match(western_digits(text.strip())) if text else None
-    return found.group(1) if found and found.group(1) != "0" else None
+    return found.group(1) if found else None
 
 
 @lru_cache(maxsize=8_192)
 def pmcid(text: str | None) -> str | None:
     """A PubMed Central identifier, always with its letters: "PMC1234567"."""
-    found = _PMCID.search(text) if text else None
+    found = _PMCID.search(western_digits(text)) if text else None
     return f"PMC{found.group(1)}" if found else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -42,7 +43,7 @@ def _book(work: Work) -> Iterator[tuple[str, str | None]]:
     yield "rft.edition", work.edition
     yield "rft.pub", work.publisher
     yield "rft.place", work.place
-    yield "rft.date", work.published
+    yield "rft.date", work.published or work.published_online
 
 
 def _article(work: Work) -> Iterator[tuple[str, str | None]]:
@@ -50,11 +51,11 @@ def _article(work: Work) -> Iterator[tuple[str, str | None]]:
     yield "rft.jtitle", work.title if work.type == "journal" else work.journal
     yield "rft.stitle", work.journal_abbreviation
     yield "rft.issn", work.issn[0] if work.issn else None
-    yield "rft.date", work.published
+    yield "rft.date", work.published or work.published_online
     yield "rft.volume", work.volume
     yield "rft.issue", work.issue
     yield "rft.pages", work.pages
-    yield "rft.spage", work.pages.split("-")[0] if work.pages else None
+    yield "rft.spage", re.split(r"[-–,]", work.pages)[0].strip() if work.pages else None
 
 
 def _author(author: Author) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "abstract": ("ab", "abstract"),
     "title-abstract": ("tiab", "title/abstract"),
     "text": ("tw", "text word", "text words"),
-    "author": ("au", "author", "author name", "fau", "full author name", "cn:author", "cau"),
+    "author": ("au", "author", "author name", "fau", "full author name", "cau"),
     "first-author": ("1au", "author - first", "first author name"),
     "last-author": ("lastau", "author - last", "last author name"),
     "author-id": ("auid", "author - identifier"),
@@ -208,16 +208,16 @@ def _cleaned(text: str) -> str:
 def _known_item(text: str) -> Term | None:
     """A text that is nothing but one identifier."""
     bare = text.strip()
-    if (" " in bare and not re.match(r"^(doi|pmid|pmcid|isbn)\b", bare, re.IGNORECASE)) or re.search(r"\[[a-zA-Z]+\]$", bare):
+    if (" " in bare and not re.match(r"^(doi|pmid|pmcid|pmc|isbn|issn)\b", bare, re.IGNORECASE)) or re.search(r"\[[^\[\]]+\]$", bare):
         return None
     if found := identifiers.doi(bare):
         return Term(found, "doi")
-    if re.match(r"^pmc\s?\d+$", bare, re.IGNORECASE) and (found := identifiers.pmcid(bare)):
-        return Term(found, "pmcid")
     digits = identifiers.western_digits(bare)
+    if re.match(r"^(?:pmcid[:\s]*|https?://\S+/)?pmc\s?\d+/?$", digits, re.IGNORECASE) and (found := identifiers.pmcid(digits)):
+        return Term(found, "pmcid")
     if re.match(r"^(isbn[:\s]*)?[\d\-]{9,16}[\dx]$", digits, re.IGNORECASE) and (found := identifiers.isbn(digits)):
         return Term(found, "isbn")
-    if re.match(r"^\d{4}-\d{3}[\dx]$", digits, re.IGNORECASE) and (found := identifiers.issn(digits)):
+    if re.match(r"^(?:issn[:\s]*)?\d{4}-\d{3}[\dx]$", digits, re.IGNORECASE) and (found := identifiers.issn(digits)):
         return Term(found, "issn")
     if (found := identifiers.pmid(bare)) and (len(found) >= 5 or not digits.isdigit()):
         return Term(found, "pmid")
@@ -254,7 +254,7 @@ class _Parser:
                 "Add a “)” or delete the “(”.",
                 self.levels[-1].position,
             )
-        return self._closed(self.levels[0], len(self.text))
+        return self._closed(self.levels[0], "in the search")
 
     def _take(self, match: re.Match[str]) -> int:
         kind, token, at = match.lastgroup, match.group(), match.start()
@@ -268,11 +268,28 @@ class _Parser:
             return self._quoted(at)
         elif kind == "range":
             self._range(token, at)
-        elif kind == "tag" and self.run:
-            return self._tagged(token, at, match.end())
-        elif kind in ("word", "doi"):
+        elif kind == "tag":
+            return self._bracketed(token, at, match.end())
+        elif kind == "doi":
+            token = _up_to_unopened(token)
+            self._word(token, at)
+            return at + len(token)
+        elif kind == "word":
             self._word(token, at)
         return match.end()
+
+    def _bracketed(self, token: str, at: int, end: int) -> int:
+        """A field tag, or brackets of a title: "[18F]FDG", "[Asthma in children]."."""
+        known = _tag_name(token[1:-1])[0] in TAGS
+        if self.run and (known or not self.text[end : end + 1].isalnum()):
+            return self._tagged(token, at, end)
+        if known:
+            raise QuerySyntaxError(
+                f"The field tag {token} at position {at + 1} has no term before it.",
+                "Write it directly after each term that it is for.",
+                at,
+            )
+        return at + 1
 
     def _word(self, token: str, at: int) -> None:
         if token in ("AND", "OR", "NOT"):
@@ -284,8 +301,8 @@ class _Parser:
         self.run.append(token)
 
     def _end_run(self) -> None:
-        if self.run:
-            words, self.run = " ".join(self.run), []
+        words, self.run = " ".join(self.run), []
+        if _says_something(words):
             self._term(Term(words, position=self.run_at))
 
     def _quoted(self, at: int) -> int:
@@ -298,12 +315,11 @@ class _Parser:
             )
         phrase = " ".join(self.text[at + 1 : end].split())
         after = re.compile(r"\s?(\[[^\[\]]{1,40}\])").match(self.text, end + 1)
-        if phrase:
-            if after:
-                self._field_term(phrase, True, after.group(1), at, after.start(1))
-            else:
-                self._term(Term(phrase, phrase=True, position=at))
-        return after.end() if after and phrase else end + 1
+        if after:
+            self._field_term(phrase, True, after.group(1), at, after.start(1))
+        elif _says_something(phrase):
+            self._term(Term(phrase, phrase=True, position=at))
+        return after.end() if after else end + 1
 
     def _range(self, token: str, at: int) -> None:
         self._end_run()
@@ -318,6 +334,8 @@ class _Parser:
 
     def _field_term(self, words: str, phrase: bool, tag: str, at: int, tag_at: int) -> None:
         name, explode, near = _field(tag[1:-1], tag_at)
+        if not _says_something(words):
+            raise QuerySyntaxError(f"There is no letter or digit before {tag} at position {tag_at + 1}.", "Type a word there.", at)
         if name in ("date", "entry-date"):
             self._term(_dates(words, name, at))
             return
@@ -358,9 +376,9 @@ class _Parser:
                 f"The closing parenthesis at position {at + 1} has no opening one.", "Add a “(” before it or delete it.", at
             )
         level = self.levels.pop()
-        self._add(self._closed(level, at))
+        self._add(self._closed(level, "between the parentheses"))
 
-    def _closed(self, level: _Level, at: int) -> Node:
+    def _closed(self, level: _Level, where: str) -> Node:
         if level.operator is not None:
             raise QuerySyntaxError(
                 f"Nothing stands after {level.operator} at position {level.operator_at + 1}.",
@@ -368,8 +386,7 @@ class _Parser:
                 level.operator_at,
             )
         if level.node is None:
-            where = "between the parentheses" if len(self.levels) > 1 or level.position else "in the search"
-            raise QuerySyntaxError(f"There is nothing to search for {where}.", "Type a word there.", min(level.position, at))
+            raise QuerySyntaxError(f"There is nothing to search for {where}.", "Type a word there.", level.position)
         return level.node
 
     def _add(self, node: Node) -> None:
@@ -387,13 +404,33 @@ def _joined(left: Node, operator: Operator, right: Node) -> Node:
     return Boolean(operator, (left, right))
 
 
+def _says_something(words: str) -> bool:
+    return any(character.isalnum() for character in words)
+
+
+def _up_to_unopened(doi: str) -> str:
+    """A DOI may hold parentheses in pairs; one that closes what it did not open belongs to the query around it."""
+    depth = 0
+    for at, character in enumerate(doi):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return doi[:at]
+    return doi
+
+
 def _position(node: Node) -> int:
     return 0 if isinstance(node, Boolean) else node.position
 
 
+def _tag_name(tag: str) -> tuple[str, str]:
+    """A tag's name as TAGS has it, and what follows its colon."""
+    name, _, modifier = " ".join(tag.lower().split()).partition(":")
+    return name, modifier
+
+
 def _field(tag: str, at: int) -> tuple[str, bool, int | None]:
     """A tag's field, whether MeSH is exploded, and the distance of a proximity search."""
-    name, _, modifier = " ".join(tag.lower().split()).partition(":")
+    name, modifier = _tag_name(tag)
     field = TAGS.get(name)
     if field is None:
         close = difflib.get_close_matches(name, TAGS, n=1, cutoff=0.6)
@@ -421,11 +458,15 @@ def _dates(words: str, field: str, at: int) -> DateRange:
     digits = identifiers.western_digits(words).replace("-", "/")
     span = _DATE_RANGE.match(digits)
     first, last = span.groups() if span else (digits, digits)
+    order: list[tuple[int, ...]] = []
     for date in (first, last):
         parts = _DATE.match(date)
         if parts is None or not (1 <= int(parts.group(2) or 1) <= 12 and 1 <= int(parts.group(3) or 1) <= 31):
             raise QuerySyntaxError(f"“{words}” is not a date.", "Write YYYY, YYYY/MM or YYYY/MM/DD, or a range such as 2019:2024[dp].", at)
-    if first > last:
+        order.append(tuple(int(part) for part in date.split("/")))
+    # Compared as precisely as both are given: 2020/05 to 2020 is May to December.
+    shared = min(map(len, order))
+    if order[0][:shared] > order[1][:shared]:
         raise QuerySyntaxError(f"The dates {words} run backwards.", f"Write {last}:{first}.", at)
     return DateRange(first, last, field, at)
 

@@ -121,7 +121,7 @@ def _age(seconds: int) -> str:
         if seconds >= size:
             count = seconds // size
             return f"{count} {name}{'s' * (count > 1)}"
-    return f"{seconds} seconds"
+    return f"{seconds} second{'s' * (seconds != 1)}"
 
 
 _VALUES: dict[str, Callable[[Result], Iterable[str]]] = {

@@ -193,6 +193,7 @@ class Settings(_Table):
     resolver: ResolverSettings
     request: ResolverSettings
     places: dict[str, str] = {}
+    places_fa: dict[str, str] = {}
     search: SearchSettings
     cache: CacheSettings
     breaker: BreakerSettings
@@ -225,6 +226,11 @@ def load(environment: Mapping[str, str]) -> Settings:
     for folder in folders:
         for name, under in FILES.items():
             _overlay(values, _nested(under, _toml(folder / name)), str(folder / name), origins)
+    if secret := origins.get(("sources", "pubmed", "api_key")):
+        raise SettingsError(
+            f"{secret}: an API key does not belong in a file.",
+            "Put it into the environment variable FEDSEARCH_SOURCES__PUBMED__API_KEY.",
+        )
     _overlay_environment(values, environment, origins)
     pubmed = values["sources"]["pubmed"]
     if key := environment.get(str(pubmed.get("key_variable", ""))):
@@ -272,6 +278,8 @@ def _overlay(
             if not isinstance(below, dict):
                 raise SettingsError(f"{origin}: {'.'.join(here)} must be a value, not a table.", "")
             _overlay(below, value, origin, origins, here)
+        elif isinstance(values.get(key), dict) and not isinstance(value, dict):
+            raise SettingsError(f"{origin}: {'.'.join(here)} must be a table, not a value.", "")
         else:
             values[key] = value
             origins[here] = origin
@@ -282,19 +290,20 @@ def _overlay_environment(values: dict[str, Any], environment: Mapping[str, str],
         if not name.startswith("FEDSEARCH_") or "__" not in name:
             continue
         path = tuple(name.removeprefix("FEDSEARCH_").lower().split("__"))
+        if path[0] == "places":
+            path = ("places", *(_place_code(part, name, values) for part in path[1:]))
         more: dict[str, Any] = {path[-1]: text}
-        _overlay(values, _nested(path[:-1], more), name, {} if path[0] == "places" else origins)
+        _overlay(values, _nested(path[:-1], more), name, origins)
         origins[path] = name
 
 
+def _place_code(part: str, name: str, values: Mapping[str, Any]) -> str:
+    """A place's code as the files write it, since codes, unlike settings, have a case of their own."""
+    known = next((code for code in values.get("places", {}) if code.lower() == part), None)
+    return known or name.rpartition("__")[2]
+
+
 def _validated(values: dict[str, Any], origins: Mapping[tuple[str, ...], str]) -> Settings:
-    if values.get("sources", {}).get("pubmed", {}).get("api_key") is not None and origins.get(
-        ("sources", "pubmed", "api_key"), ""
-    ).endswith(".toml"):
-        raise SettingsError(
-            f"{origins[('sources', 'pubmed', 'api_key')]}: an API key does not belong in a file.",
-            "Put it into the environment variable FEDSEARCH_SOURCES__PUBMED__API_KEY.",
-        )
     try:
         return Settings.model_validate(values)
     except ValidationError as exc:

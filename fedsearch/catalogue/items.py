@@ -5,6 +5,7 @@ Koha's 952: https://wiki.koha-community.org/wiki/Holdings_data_fields_(9xx)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from fedsearch.model import Item
 
 _SUPPLEMENTS = {"867": "Supplements: ", "868": "Indexes: "}
 _KOHA_STATES = "0147q"
+_COPY = re.compile(r"\s+(?:c|copy|ن|نسخه)\.?\s*\d+$", re.IGNORECASE)
 
 
 def items_of(fields: Iterable[pymarc.Field]) -> tuple[Item, ...]:
@@ -50,7 +52,7 @@ def _marc_item(field: pymarc.Field) -> Item:
     return Item(
         place=_joined(field, "b") or _joined(field, "a"),
         shelf=_joined(field, "c"),
-        call_number=_joined(field, "khim") or _joined(field, "j"),
+        call_number=_shelf_mark(_joined(field, "khim") or _joined(field, "j")),
         copy_number=_joined(field, "t"),
         barcode=_joined(field, "p"),
         status=_joined(field, "z"),
@@ -62,7 +64,7 @@ def _koha_item(field: pymarc.Field) -> Item:
     return Item(
         place=_joined(field, "b") or _joined(field, "a"),
         shelf=_joined(field, "c"),
-        call_number=_joined(field, "o"),
+        call_number=_shelf_mark(_joined(field, "o")),
         copy_number=_joined(field, "ht"),
         barcode=_joined(field, "p"),
         available=state.available,
@@ -91,6 +93,11 @@ def _koha_state(field: pymarc.Field) -> _State:
     if "4" in said:
         return _State(None, "damaged")
     return _State(True if told else None)
+
+
+def _shelf_mark(call_number: str | None) -> str | None:
+    """The place on the shelf that all copies share: "WG 370 H230 2020 c.2" without the number of the copy."""
+    return (_COPY.sub("", call_number) or None) if call_number else None
 
 
 def _joined(field: pymarc.Field, codes: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -110,8 +112,19 @@ def check_status(response: httpx.Response, source: str) -> None:
 
 def throttled(source: str, response: httpx.Response) -> SourceThrottled:
     """The error for "asked too often", with Retry-After in seconds where it was sent."""
-    after = response.headers.get("retry-after", "")
-    return SourceThrottled(f"{source} says it was asked too often.", "Wait a minute.", float(after) if after.isdigit() else None)
+    return SourceThrottled(f"{source} says it was asked too often.", "Wait a minute.", retry_after(response))
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Retry-After in seconds, whether it was sent as a number or as a date (RFC 9110, 10.2.3)."""
+    after = response.headers.get("retry-after", "").strip()
+    if after.isascii() and after.isdigit():
+        return float(after)
+    try:
+        seconds = (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, seconds)
 
 
 def as_source_error(exc: Exception, source: str) -> SourceError:

@@ -51,13 +51,14 @@ _COMMENTS = {
 def parse_medline(text: str) -> tuple[list[Record], int, int]:
     """The records of a text, and how many were unreadable (no PMID, no lines of MEDLINE) and how many untitled."""
     unified = text.lstrip("\ufeff").replace("\r\n", "\n").strip("\n")
-    return readable([block for block in _BETWEEN_RECORDS.split(unified) if block.strip()], _read, "MEDLINE")
+    return readable([block for block in _BETWEEN_RECORDS.split(unified) if block.strip()], read_entry, "MEDLINE")
 
 
-def _read(block: str) -> Record | None:
+def read_entry(block: str, id_without_pmid: str | None = None) -> Record | None:
+    """One entry's record; None for one without a title. ValueError for one without a PMID, unless it is told what to be called by."""
     fields: Fields = dict(Medline.read([line for line in block.split("\n") if line.strip()]))  # type: ignore[no-untyped-call]
     pmid = identifiers.pmid(_one(fields, "PMID"))
-    if pmid is None:
+    if pmid is None and (id_without_pmid is None or not fields):
         raise ValueError("a record without a PMID")
     spoken = tuple(dict.fromkeys(code for each in _many(fields, "LA") if (code := two_letter(each))))
     vernacular = nlm.without_stop(_one(fields, "TT")) or None
@@ -66,6 +67,7 @@ def _read(block: str) -> Record | None:
     title = own_title or book_title
     if title is None:
         return None
+    is_chapter = own_title is not None and own_title != book_title
     types = tuple(_many(fields, "PT"))
     comments = [_comment(reference, each) for tag, reference in _COMMENTS.items() for each in _many(fields, tag)]
     ids = _ids(fields)
@@ -73,13 +75,13 @@ def _read(block: str) -> Record | None:
     authors, complete = _authors(fields)
     return Record(
         source=nlm.PUBMED_ID,
-        id=pmid,
+        id=pmid or id_without_pmid or "",
         ids=Identifiers(doi=ids.get("doi"), pmid=pmid, pmcid=pmcid, isbn=tuple(_many(fields, "ISBN"))),
         title=title,
         vernacular_title=vernacular,
         authors=authors,
         authors_complete=complete,
-        journal=_one(fields, "JT") or (book_title if own_title else None),
+        journal=_one(fields, "JT") or (book_title if is_chapter else None),
         journal_abbreviation=_one(fields, "TA"),
         issn=tuple(_ISSN.findall(_one(fields, "IS") or "")),
         published=nlm.written_date(_one(fields, "DP") or ""),
@@ -92,15 +94,15 @@ def _read(block: str) -> Record | None:
         edition=_one(fields, "EN"),
         series=nlm.without_stop(_one(fields, "CTI")) or None,
         languages=spoken,
-        type=nlm.work_type(types) if not book_title else "book-chapter" if own_title else "book",
+        type=nlm.work_type(types) if not book_title else "book-chapter" if is_chapter else "book",
         publication_types=types,
         abstract=_one(fields, "AB"),
-        mesh=tuple(map(_heading, _many(fields, "MH"))),
+        mesh=tuple(map(heading, _many(fields, "MH"))),
         keywords=tuple(dict.fromkeys(nlm.without_stop(each.lstrip("*")) for each in _many(fields, "OT"))),
         flags=nlm.flags(types, title, comments),
         related=nlm.relations(comments, types),
         links=nlm.full_texts(pmcid),
-        url=nlm.page_of(pmid),
+        url=nlm.page_of(pmid) if pmid else None,
     )
 
 
@@ -143,7 +145,8 @@ def _person(name: str, role: Literal["author", "editor"] = "author") -> Author:
     return Author(family=short["family"], given=short["given"], role=role) if short else Author(family=name, role=role)
 
 
-def _heading(text: str) -> MeshHeading:
+def heading(text: str) -> MeshHeading:
+    """A heading in MEDLINE's notation: "Heart Failure/*drug therapy/mortality"."""
     name, *qualifiers = text.split("/")
     major = tuple(each[1:] for each in qualifiers if each.startswith("*"))
     return MeshHeading(

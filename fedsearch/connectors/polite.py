@@ -26,6 +26,7 @@ import httpx
 import tenacity
 
 from fedsearch import __version__
+from fedsearch.connectors.base import retry_after
 from fedsearch.errors import SourceBroken, SourceError, SourceSuspended, SourceThrottled, SourceUnreadable
 from fedsearch.settings import BreakerSettings, CacheSettings
 from fedsearch.store import Store
@@ -71,8 +72,10 @@ class Network(httpx.AsyncBaseTransport):
         self.inner = inner
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        request.headers["Accept-Encoding"] = "gzip, deflate"
+        request.headers["Accept-Encoding"] = "gzip"
         response = await self.inner.handle_async_request(request)
+        if response.is_closed:
+            return response  # a stand-in's answer is whole already
         try:
             body = await _whole(response)
         finally:
@@ -92,13 +95,15 @@ async def _whole(response: httpx.Response) -> bytes:
     body = bytearray()
     if encoding in ("gzip", "deflate", "x-gzip"):
         decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        empty = True
         async for chunk in response.aiter_raw():
+            empty = empty and not chunk
             try:
                 body += decoder.decompress(chunk, MOST_BYTES + 1 - len(body))
             except zlib.error as exc:
                 raise SourceUnreadable("An answer's compression is damaged.", "It may be cut off; try again.") from exc
             _bounded(body)
-        if not decoder.eof:
+        if not (decoder.eof or empty):
             raise SourceUnreadable("A compressed answer was cut off.", "Try again.")
     elif encoding == "identity":
         async for chunk in response.aiter_raw():
@@ -125,7 +130,7 @@ class Pace(httpx.AsyncBaseTransport):
         self.per_second = self._asked_per_second = per_second
         self.in_flight = self._asked_in_flight = in_flight
         self._running = 0
-        self._free = asyncio.Condition()
+        self._freed = asyncio.Event()
         self._starts: deque[float] = deque()
         self._turn = asyncio.Lock()
 
@@ -139,15 +144,15 @@ class Pace(httpx.AsyncBaseTransport):
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
-        async with self._free:
-            await self._free.wait_for(lambda: self._running < self.in_flight)
-            self._running += 1
+        while self._running >= self.in_flight:
+            self._freed.clear()
+            await self._freed.wait()
+        self._running += 1
         try:
             yield
         finally:
             self._running -= 1
-            async with self._free:
-                self._free.notify_all()
+            self._freed.set()
 
     async def _wait_for_turn(self) -> None:
         window, allowed = (1.0, int(self.per_second)) if self.per_second >= 1 else (1.0 / self.per_second, 1)
@@ -183,7 +188,7 @@ class Retry(httpx.AsyncBaseTransport):
         retrying = tenacity.AsyncRetrying(
             stop=_no_room_left,
             wait=_wait,
-            retry=tenacity.retry_if_exception_type(httpx.TransportError)
+            retry=tenacity.retry_if_exception_type(_PASSING)
             | tenacity.retry_if_result(lambda response: isinstance(self.fault(response), SourceBroken | SourceThrottled)),
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
@@ -194,14 +199,14 @@ class Retry(httpx.AsyncBaseTransport):
         await self.inner.aclose()
 
 
+# Faults of the way there, which may be gone the next time; an address that cannot be asked at all stays so.
+_PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
 _backoff = tenacity.wait_random_exponential(multiplier=0.2, max=2.0)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
-    after = ""
-    if state.outcome and not state.outcome.failed:
-        after = state.outcome.result().headers.get("retry-after", "")
-    return max(float(after) if after.isdigit() else 0.0, _backoff(state))
+    after = retry_after(state.outcome.result()) if state.outcome and not state.outcome.failed else None
+    return max(after or 0.0, _backoff(state))
 
 
 def _no_room_left(state: tenacity.RetryCallState) -> bool:
@@ -229,14 +234,15 @@ class Breaker(httpx.AsyncBaseTransport):
                     f"{self.name} failed {self._failures} times in a row and is left alone for now.",
                     f"It is tried again in {max(1, round(left))} s.",
                 )
-        self._probing = self._failures >= self.settings.failures
+        probe = self._failures >= self.settings.failures
+        self._probing = self._probing or probe
         try:
             response = await self.inner.handle_async_request(request)
         except (httpx.TransportError, SourceError):
             self._failed()
             raise
         finally:
-            self._probing = False
+            self._probing = self._probing and not probe
         if isinstance(self.fault(response), SourceBroken | SourceThrottled):
             self._failed()
         else:
@@ -261,9 +267,11 @@ class AnswerCache(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         key = cache_key(request)
-        kept = _unpacked(await self.store.get(key), request) if self.settings.stale_s else None
-        if kept and kept[1] <= self.settings.fresh_s:
+        kept = _unpacked(await self.store.get(key), request)
+        if kept and kept[1] < self.settings.fresh_s:
             return kept[0]
+        if kept and kept[1] >= self.settings.stale_s:
+            kept = None
         try:
             response = await self.inner.handle_async_request(request)
             wrong = response.status_code >= 300 or self.fault(response) is not None

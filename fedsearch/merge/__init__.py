@@ -10,7 +10,7 @@ from fedsearch.merge.cluster import duplicate_sets
 from fedsearch.merge.compare import Judgement, decided, judge
 from fedsearch.merge.fields import joined_relations, merged
 from fedsearch.merge.fold import blocks, fold_record
-from fedsearch.model import Page, Record, Relation, Work
+from fedsearch.model import Page, Record, Relation, RelationKind, Work
 from fedsearch.settings import MergePolicy
 
 __all__ = ["Decisions", "Duplicates", "find_duplicates", "merge", "merge_records"]
@@ -43,10 +43,12 @@ def merge(pages: Iterable[Page], policy: MergePolicy, decisions: Decisions | Non
     """Each publication once, in the order of its id; every record ends in exactly one work."""
     records: dict[str, Record] = {}
     ranks: dict[str, int] = {}
-    for page in sorted(pages, key=lambda page: page.source):
-        for hit in page.hits:
-            records.setdefault(hit.record.key, hit.record)
-            ranks[hit.record.key] = min(hit.rank, ranks.get(hit.record.key, hit.rank))
+    for hit in (hit for page in pages for hit in page.hits):
+        key = hit.record.key
+        known = records.setdefault(key, hit.record)
+        if known != hit.record:  # one source, asked twice, told it differently: the order of arrival must not choose
+            records[key] = min(known, hit.record, key=Record.model_dump_json)
+        ranks[key] = min(hit.rank, ranks.get(key, hit.rank))
     return merge_records(list(records.values()), ranks, policy, decisions)
 
 
@@ -71,9 +73,18 @@ def find_duplicates(records: Iterable[Record], policy: MergePolicy, decisions: D
     def contradict(a: str, b: str) -> bool:
         pair = (a, b) if a < b else (b, a)
         found = judged.get(pair) or judge(folded[pair[0]], folded[pair[1]], policy)
-        return found.verdict == "different"
+        return found.contradicts
 
     return Duplicates(duplicate_sets(folded, judged.values(), contradict), judged)
+
+
+# What one work is to another whose relation to it is told; a link that one side names is shown on both.
+_PAIRS: tuple[tuple[RelationKind, RelationKind], ...] = (
+    ("preprint", "article"), ("retraction", "retracts"), ("correction", "corrects"), ("concern", "concerns"),
+    ("comment", "comments-on"), ("newer-version", "earlier-version"), ("part", "whole"),
+    ("version", "version"), ("edition", "edition"), ("republication", "republication"),
+)  # fmt: skip
+_THE_OTHER_WAY: dict[RelationKind, RelationKind] = dict(_PAIRS) | {there: here for here, there in _PAIRS}
 
 
 def _linked(works: Sequence[Work], judged: Iterable[Judgement]) -> list[Work]:
@@ -88,10 +99,14 @@ def _linked(works: Sequence[Work], judged: Iterable[Judgement]) -> list[Work]:
             found[right.id].append(_relation(back, left))
     by_doi = {work.ids.doi: work for work in works if work.ids.doi}
     by_pmid = {work.ids.pmid: work for work in works if work.ids.pmid}
+    said = {work.id: [_placed(relation, by_doi, by_pmid) for relation in work.related] for work in works}
+    for work in works:
+        for relation in said[work.id]:
+            if relation.work_id and relation.kind in _THE_OTHER_WAY:
+                found[relation.work_id].append(_relation(_THE_OTHER_WAY[relation.kind], work))
     linked = []
     for work in works:
-        said = [_placed(relation, by_doi, by_pmid) for relation in work.related]
-        related = joined_relations([*said, *sorted(found[work.id], key=lambda r: (r.kind, r.work_id or ""))], work.ids)
+        related = joined_relations([*said[work.id], *sorted(found[work.id], key=lambda r: (r.kind, r.work_id or ""))], work.ids)
         linked.append(work.model_copy(update={"related": related}) if related != work.related else work)
     return linked
 

@@ -7,6 +7,7 @@ not evidence against.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -211,8 +212,15 @@ class Judgement:
     weight: float
     reasons: tuple[str, ...]
     relation: tuple[RelationKind, RelationKind] | None = None
+    against: bool = True
+
+    @property
+    def contradicts(self) -> bool:
+        """Different because something speaks against it, not for want of anything to compare."""
+        return self.verdict == "different" and self.against
 
 
+_VERSION = re.compile(r"(?P<stem>.+?)(?:(?:\.pub|[/.]v)(?P<number>\d{1,4}))?$")
 # What the right one is to the left one, and the other way round, by their kinds.
 _RELATIONS: dict[tuple[str, str], tuple[RelationKind, RelationKind]] = {
     ("article", "preprint"): ("preprint", "article"),
@@ -235,7 +243,7 @@ def judge(left: Folded, right: Folded, policy: MergePolicy) -> Judgement:
     verdict: Verdict = "same" if weight >= policy.thresholds.same else "unsure" if weight >= policy.thresholds.unsure else "different"
     reasons = tuple(piece.reason for piece in sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.reason)))
     relation = _relation(left, right, policy) if verdict != "same" else None
-    return Judgement(left.key, right.key, verdict, weight, reasons, relation)
+    return Judgement(left.key, right.key, verdict, weight, reasons, relation, any(piece.weight < 0 for piece in evidence))
 
 
 def decided(left: str, right: str, same: bool) -> Judgement:
@@ -246,13 +254,26 @@ def decided(left: str, right: str, same: bool) -> Judgement:
     )
 
 
+def _versions(left: Folded, right: Folded) -> tuple[RelationKind, RelationKind] | None:
+    """Updates of one Cochrane review, and versions of one preprint, whose DOIs count them: ".pub3", "/v2"."""
+    ours, theirs = (_VERSION.match(side.record.ids.doi or "") for side in (left, right))
+    if not ours or not theirs or ours["stem"] != theirs["stem"] or not (ours["number"] or theirs["number"]):
+        return None
+    earlier, later = int(ours["number"] or 1), int(theirs["number"] or 1)
+    if earlier == later:
+        return None
+    return ("newer-version", "earlier-version") if earlier < later else ("earlier-version", "newer-version")
+
+
 def _relation(left: Folded, right: Folded, policy: MergePolicy) -> tuple[RelationKind, RelationKind] | None:
     """Two publications that belong together without being one: their titles and first authors agree, their kinds or editions do not."""
+    if found := _versions(left, right):
+        return found
     if left.generic or right.generic or same_title(left, right, policy).weight < policy.weights.contained_title:
         return None
     author = same_first_author(left, right, policy)
     if left.kind == right.kind == "book":
-        return ("edition", "edition") if author.weight >= 0 else None
+        return ("edition", "edition") if author.weight >= 0 and same_volume(left, right, policy).weight >= 0 else None
     if (left.kind, right.kind) in _RELATIONS:
         there, back = _RELATIONS[left.kind, right.kind]
     elif (right.kind, left.kind) in _RELATIONS:

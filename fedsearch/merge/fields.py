@@ -26,7 +26,7 @@ def merged(records: Sequence[Record], ranks: Mapping[str, int], reasons: Sequenc
     return Work(
         id=ordered[0].key,
         ids=ids,
-        authors_complete=any(r.authors_complete for r in ordered if r.authors == values.get("authors")),
+        authors_complete=any(r.authors_complete for r in ordered if r.authors == values.get("authors", ())),
         evidence=study_evidence(values.get("publication_types", ()), values.get("mesh", ()), values["title"], values.get("abstract")),
         flags=_flags(ordered),
         related=joined_relations((relation for record in ordered for relation in record.related), ids),
@@ -167,7 +167,7 @@ def joined_relations(relations: Iterable[Relation], own: Identifiers) -> tuple[R
     """Relations to the same other work said once, with every identifier that is known of it; a work is not related to itself."""
     kept: list[Relation] = []
     for relation in relations:
-        if (relation.doi and relation.doi == own.doi) or (relation.pmid and relation.pmid == own.pmid):
+        if relation.work_id is None and ((relation.doi and relation.doi == own.doi) or (relation.pmid and relation.pmid == own.pmid)):
             continue
         at = next((i for i, other in enumerate(kept) if _same_other(other, relation)), None)
         if at is None:
@@ -181,4 +181,6 @@ def joined_relations(relations: Iterable[Relation], own: Identifiers) -> tuple[R
 def _same_other(left: Relation, right: Relation) -> bool:
     if left.kind != right.kind:
         return False
-    return any(getattr(left, name) and getattr(left, name) == getattr(right, name) for name in ("doi", "pmid", "work_id"))
+    if left.work_id and right.work_id:
+        return left.work_id == right.work_id
+    return any(getattr(left, name) and getattr(left, name) == getattr(right, name) for name in ("doi", "pmid"))

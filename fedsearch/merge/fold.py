@@ -23,15 +23,23 @@ _OF_PUBLICATION_TYPE: dict[str, Kind] = {
     "retraction of publication": "retraction", "retraction notice": "retraction", "published erratum": "correction", "expression of concern": "concern",
 }  # fmt: skip
 _OF_RELATION: dict[str, Kind] = {"retracts": "retraction", "corrects": "correction", "concerns": "concern"}
+_MARK = r"(?:\s*[:—]|\s*[-–]\s|\s*(?=[\"“«„]))"
+# Words that only a notice or a letter begins with, and words that need a mark after them: "Correction: ..." is a notice,
+# "Correction of anaemia in kidney disease" is an article.
 _NOTICE = re.compile(
-    r"^(?:(?P<retraction>retraction|retraction (?:notice|note)|notice of retraction|withdrawal(?: notice)?)"
-    r"|(?P<correction>erratum|errata|corrigendum|corrigenda|correction|(?:author|publisher) correction|addendum)"
+    r"^(?:(?P<retraction>retraction (?:notice|note)|notice of retraction|withdrawal notice)"
+    r"|(?P<correction>erratum|errata|corrigendum|corrigenda|(?:author|publisher) correction|addendum)"
     r"|(?P<concern>(?:editorial )?expression of concern)"
-    r"|(?P<comment>re|reply|replies|response|comment|comments|commentary|in reply|authors?'? (?:reply|response)))"
-    r"(?:\s+(?:to|on|for|in|of|from)\b|\s*[:\-–—]+|$)[\s:]*",
+    r"|(?P<comment>reply|replies|comment|comments|commentary|in reply|authors?['’]? (?:reply|response)))"
+    rf"(?:\s+(?:to|on|for|in|of|from)\b|{_MARK}|$)[\s:]*",
     re.IGNORECASE,
 )
-_COMMENT_TAIL = re.compile(r"[:\-–—.]\s*(?:authors?'?\s*)?(?:reply|response|comment|in reply)\s*$", re.IGNORECASE)
+_MARKED_NOTICE = re.compile(
+    r"^(?:(?P<retraction>retraction|withdrawal)|(?P<correction>correction)|(?P<comment>re|response))"
+    rf"(?:\s+(?:to|on|for|of|from))?(?:{_MARK}|$)[\s:]*",
+    re.IGNORECASE,
+)
+_COMMENT_TAIL = re.compile(r"(?:[:.—]|\s[-–])\s*(?:authors?['’]?\s*)?(?:reply|response|comment|in reply)\W*$", re.IGNORECASE)
 _SELF_MARK = re.compile(
     r"^(?:retracted(?: article)?|withdrawn|removed)\s*[:\-–—]\s*|\s*\[(?:erratum appears|corrected|retracted|published erratum)[^\]]*\]\s*",
     re.IGNORECASE,
@@ -104,7 +112,7 @@ def fold_record(record: Record) -> Folded:
 def _kind_and_title(record: Record) -> tuple[Kind, str]:
     """What sort of publication it is, and its title without the words that only say so ("Erratum:", "RETRACTED:")."""
     title = _SELF_MARK.sub(" ", record.title).strip() or record.title
-    notice = _NOTICE.match(title)
+    notice = _NOTICE.match(title) or _MARKED_NOTICE.match(title)
     bare = title[notice.end() :].strip() if notice else title
     tail = _COMMENT_TAIL.search(bare)
     bare = bare[: tail.start()] if tail and tail.start() > 0 else bare

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from fedsearch import identifiers
 from fedsearch.folding import fold, stem
 from fedsearch.model import RankedWork, Work
 from fedsearch.query import Query, Term
@@ -37,7 +38,10 @@ class Frequencies:
     counts: dict[str, int]
 
     def idf(self, word: str) -> float:
-        return _idf(self.counts.get(word, 0), self.documents)
+        count = self.counts.get(word, 0)
+        if word.endswith("*") and word not in self.counts:
+            count = sum(n for other, n in self.counts.items() if other.startswith(word[:-1]))
+        return _idf(min(count, self.documents), self.documents)
 
 
 def _idf(count: int, documents: int) -> float:
@@ -67,12 +71,16 @@ def rank(works: Sequence[Work], query: Query, policy: MergePolicy) -> tuple[Rank
 
 
 def question_words(query: Query) -> tuple[str, ...]:
-    """The question's words as they are looked for: folded, stemmed, once each, without those that mean nothing alone."""
+    """The question's words as they are looked for: folded, stemmed, once each, without those that mean nothing alone.
+
+    A truncated word keeps its star and is not stemmed.
+    """
     words = [
-        word
+        f"{word}*" if typed.endswith("*") else word
         for term in query.terms()
         if term.field not in ("publication-type", "language", "subset", "pmid", "doi")
-        for word in fold(term.text).split()
+        for typed in term.text.split()
+        for word in fold(typed).split()
     ]
     return tuple(dict.fromkeys(stem(word) for word in words if word not in STOP_WORDS)) or tuple(dict.fromkeys(map(stem, words)))
 
@@ -112,16 +120,19 @@ class _Words:
 
 
 def _beginning(word: str) -> str:
-    """What every form of a stemmed word begins with: "therapi" is the stem of "therapy"."""
+    """What every form of a stemmed or truncated word begins with: "therapi" is the stem of "therapy"."""
+    if word.endswith("*"):
+        return word[:-1]
     return word[:-1] if word.endswith("i") and len(word) > 3 else word
 
 
 def _counts(pattern: re.Pattern[str] | None, text: str, words: Sequence[str]) -> dict[str, int]:
     counts: dict[str, int] = {}
+    truncated = [word for word in words if word.endswith("*")]
     for form in pattern.findall(text) if pattern else ():
-        word = stem(form)
-        if word in words:
-            counts[word] = counts.get(word, 0) + 1
+        for word in (stem(form), *(word for word in truncated if form.startswith(word[:-1]))):
+            if word in words:
+                counts[word] = counts.get(word, 0) + 1
     return counts
 
 
@@ -165,21 +176,23 @@ def _exact(work: Work, query: Query) -> str | None:
     terms = query.terms()
     if len(terms) == 1 and terms[0].field in ("doi", "pmid", "pmcid", "isbn", "control-number"):
         return _same_number(work, terms[0])
-    asked = fold(query.text)
+    asked = fold(terms[0].text if len(terms) == 1 and terms[0].field in ("all", "title") else query.text)
     if len(asked.split()) >= 4 and asked in {fold(title) for title in (work.title, work.vernacular_title) if title}:
         return "its title is the question"
     return None
 
 
 def _same_number(work: Work, term: Term) -> str | None:
-    numbers = {
-        "doi": (work.ids.doi,),
-        "pmid": (work.ids.pmid,),
-        "pmcid": (work.ids.pmcid,),
-        "isbn": work.ids.isbn,
-        "control-number": tuple(r.id for r in work.records),
+    numbers: dict[str, tuple[tuple[str | None, ...], str | None]] = {
+        "doi": ((work.ids.doi,), identifiers.doi(term.text)),
+        "pmid": ((work.ids.pmid,), identifiers.pmid(term.text)),
+        "pmcid": ((work.ids.pmcid,), identifiers.pmcid(term.text)),
+        "isbn": (work.ids.isbn, identifiers.isbn(term.text)),
+        "control-number": (tuple(r.id for r in work.records), term.text),
     }
-    return f"its {term.field.upper()} is the question" if term.text in numbers[term.field] else None
+    own, asked = numbers[term.field]
+    name = term.field.replace("-", " ") if "-" in term.field else term.field.upper()
+    return f"its {name} is the question" if asked and asked in own else None
 
 
 def _best_rank(work: Work) -> int:

@@ -32,10 +32,7 @@ _INDEXED: tuple[tuple[EvidenceTier, frozenset[str]], ...] = (
         ),
     ),
     ("case-report", frozenset({"case reports"})),
-    (
-        "observational",
-        frozenset({"observational study", "twin study", "comparative study", "multicenter study", "evaluation study", "validation study"}),
-    ),
+    ("observational", frozenset({"observational study", "twin study"})),
     ("review", frozenset({"review", "scoping review"})),
     (
         "editorial",

@@ -24,7 +24,7 @@ RECORDS = 50
 QUESTION = "heart OR diabetes OR asthma OR cancer OR sepsis OR stroke OR pregnancy"
 
 
-async def _bodies() -> dict[str, tuple[bytes, bytes]]:
+async def bodies() -> dict[str, tuple[bytes, bytes]]:
     """Path -> (media type, body) of each answer, asked of the sandbox once."""
     transport = httpx.ASGITransport(create_sandbox())
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
@@ -44,12 +44,12 @@ async def _bodies() -> dict[str, tuple[bytes, bytes]]:
 
 
 def _serve(listening: socket.socket, seconds: float) -> None:
-    bodies = asyncio.run(_bodies())
+    answers = asyncio.run(bodies())
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        media, body = bodies[scope["path"]]
+        media, body = answers[scope["path"]]
         await asyncio.sleep(seconds)
         headers = [(b"content-type", media), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -19,7 +19,7 @@ _OPEN_LICENCE = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses/(?P<name>[a-z\-]+)/(?P<number>[\d.]+)|publicdomain/(?P<domain>zero|mark))",
     re.IGNORECASE,
 )
-_GONE = re.compile(r"lost|withdrawn|missing|discard|damaged", re.IGNORECASE)
+_GONE = re.compile(r"lost|withdrawn|missing|discard", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _BESIDE_THE_RUN = re.compile(r"(?:supplements?|index(?:es)?)\b", re.IGNORECASE)
 _GAPS = re.compile(r"lack|missing|incomplete|scattered|except|wanting|gaps|ناقص|کسری|فاقد", re.IGNORECASE)
@@ -60,7 +60,10 @@ def library_of(settings: Settings, journals: Mapping[str, Sequence[Record]]) -> 
 def access_options(work: Work, library: Library, today: date) -> tuple[AccessOption, ...]:
     """Every way that is known to the text of a work, best first."""
     rungs = [_shelf(work, library), _journal_shelf(work, library), _open(work, today), _resolver(work, library), _request(work, library)]
-    return tuple(option for rung in rungs for option in rung)
+    options: dict[str, AccessOption] = {}
+    for option in (option for rung in rungs for option in rung):
+        options.setdefault(option.url or option.label, option)  # the same address a second time is no second way
+    return tuple(options.values())
 
 
 def _shelf(work: Work, library: Library) -> Iterator[AccessOption]:

@@ -20,7 +20,7 @@ from fedsearch import __version__, settings, terminal
 from fedsearch.api.app import create_app, open_services
 from fedsearch.api.parameters import SearchParameters
 from fedsearch.api.wire import search_json
-from fedsearch.catalogue import SAMPLE, SqliteCatalogue, load_files
+from fedsearch.catalogue import NOTHING_LOADED, SAMPLE, SqliteCatalogue, load_files
 from fedsearch.errors import FedsearchError, NoSourceAnswered, QueryError
 from fedsearch.results import ResultSet, report
 from fedsearch.sandbox import create_sandbox
@@ -51,7 +51,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Persian letters shows question marks
     try:
-        app(args=_repeated(sys.argv[1:]), prog_name="fedsearch", standalone_mode=False)
+        status = app(args=_repeated(sys.argv[1:]), prog_name="fedsearch", standalone_mode=False)
     except typer.TyperException as exc:
         _say(f"{exc.format_message().rstrip('.')}. Try “fedsearch --help”.")
         sys.exit(2)
@@ -69,6 +69,7 @@ def main() -> None:
         sys.exit(1)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _say(text: str) -> None:
@@ -114,6 +115,7 @@ def serve_command(
         serve(create_app(own), listening)
     else:
         SqliteCatalogue(own.catalogue_file).close()  # a fault shows here once, not in every worker
+        os.environ["FEDSEARCH_SERVICE__WORKERS"] = str(workers)  # each takes its share of what the sources allow
         serve_workers("fedsearch.api.app:from_environment", listening, workers)
 
 
@@ -224,3 +226,5 @@ def load(
         )
         held = catalogue.count()
     print(terminal.load_json(loaded, held) if as_json else terminal.load_text(loaded, held))  # noqa: T201
+    if loaded.refused and loaded.counts == NOTHING_LOADED:
+        raise typer.Exit(1)

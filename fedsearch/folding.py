@@ -53,6 +53,8 @@ _GREEK = dict(
 _NOTHING = dict.fromkeys("ʻʼʹʺ‘’'`´\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad", "")
 _DIGITS = dict(zip("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789", strict=True))
 _TABLE = str.maketrans({**_ARABIC, **_LATIN, **_NOTHING, **_DIGITS})
+# ASCII text needs one pass: letters in lower case, apostrophes away, all but letters and digits a space.
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else "" if chr(code) in "'`" else " " for code in range(128)}
 _POSSESSIVE = re.compile(r"['’ʼ´`]s\b", re.IGNORECASE)
 _LONE_GREEK = re.compile(r"(?<![α-ωϐ-ϖ])[α-ω](?![α-ωϐ-ϖ])")
 _NOT_A_WORD = re.compile(r"[^\w\u200c]+|_+")
@@ -73,7 +75,8 @@ def fold_spaced(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def _folded(text: str, half_space: str) -> str:
     if text.isascii():
-        return " ".join(_NOT_A_WORD.sub(" ", _POSSESSIVE.sub("", text).replace("'", "").replace("`", "").lower()).split())
+        bare = _POSSESSIVE.sub("", text) if "'" in text or "`" in text else text
+        return " ".join(bare.translate(_ASCII).split())
     lowered = unicodedata.normalize("NFKC", _POSSESSIVE.sub("", text)).casefold().translate(_TABLE)
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     named = _LONE_GREEK.sub(lambda m: f"{_GREEK[m.group()]}", bare.replace("ς", "σ"))

@@ -337,7 +337,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The source answered; `stale_s` is the age in seconds where an older answer had to serve."""
+    """The source answered. `retrieved_at` is when its answer was got, which may be before it was asked for; `stale_s` is the age in
+    seconds where an older answer had to serve."""
 
     source: Source
     page: Page

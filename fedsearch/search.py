@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 import httpx
@@ -175,7 +175,8 @@ async def ask(connector: Connector, strategy: Strategy, limit: int, deadline: fl
         try:
             async with asyncio.timeout_at(deadline + services.settings.search.late_s):
                 page = await connector.search(strategy, limit)
-            outcome = Answered(connector.source, page, _ms(started), asked_at, noted.stale_s)
+            found_at = asked_at - timedelta(seconds=noted.found_s or 0)
+            outcome = Answered(connector.source, page, _ms(started), found_at, noted.stale_s)
         except (SourceError, httpx.HTTPError, TimeoutError) as exc:
             outcome = Failed(connector.source, strategy, as_source_error(exc, connector.source.name), _ms(started), asked_at)
     returned = len(outcome.page.hits) if isinstance(outcome, Answered) else 0

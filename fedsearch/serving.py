@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -66,8 +68,15 @@ def _config(app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until a signal ends it."""
-    uvicorn.Server(_config(app)).run(sockets=[listening])
+    """Serve until a signal ends it. uvicorn raises the signal again when it has stopped; SIGTERM then unwinds like any other exit,
+    so that what was opened around it is closed."""
+    signal.signal(signal.SIGTERM, _leave)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(_config(app)).run(sockets=[listening])
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def serve_workers(factory: str, listening: socket.socket, workers: int) -> None:

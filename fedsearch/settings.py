@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from fedsearch.errors import SettingsError
+from fedsearch.model import Record, Work
 
 # A file's tables, and the path under which each of them stands in Settings.
 FILES: dict[str, tuple[str, ...]] = {
@@ -110,8 +111,21 @@ class BreakerSettings(_Table):
     open_s: float = Field(default=30, gt=0)
 
 
+class ServiceSettings(_Table):
+    """`workers` is told by `fedsearch serve --workers`: each process takes its share of what a source allows."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+
+
 class StateSettings(_Table):
     url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _folder(cls, url: str) -> str:
+        if "://" in url and not url.startswith("file:///"):
+            raise ValueError("must be empty or a folder, as file:///PATH")
+        return url
 
 
 class CatalogueSettings(_Table):
@@ -123,37 +137,48 @@ class Weights(_Table):
 
     same_doi: float
     other_doi: float
+    second_doi: float
     same_pmid: float
     other_pmid: float
     same_isbn: float
     other_isbn: float
     same_title: float
     close_title: float
-    other_title: float
-    unlike_title: float
+    misspelt_title: float
     contained_title: float
     generic_title: float
+    unlike_title: float
+    other_title: float
     same_first_author: float
     other_first_author: float
+    same_authors: float
+    other_authors: float
     same_year: float
+    same_book_year: float
     next_year: float
     other_year: float
     same_journal: float
+    renamed_journal: float
     other_journal: float
     same_pages: float
     other_pages: float
     same_volume: float
     other_volume: float
+    same_place: float
     other_edition: float
     other_kind: float
     other_part: float
+    number_at_same_place: float
 
 
 class Thresholds(_Table):
     same: float
     unsure: float
     close_title: float
+    unlike_title: float
     other_title: float
+    close_name: float
+    shared_names: float
 
 
 class FieldRule(_Table):
@@ -183,6 +208,16 @@ class MergePolicy(_Table):
     fields: dict[str, FieldRule]
     ranking: Ranking
 
+    @field_validator("fields")
+    @classmethod
+    def _known_fields(cls, rules: dict[str, FieldRule]) -> dict[str, FieldRule]:
+        for name in rules:
+            if name not in Record.model_fields or name not in Work.model_fields:
+                raise ValueError(f"{name} is not a field of a work")
+        if missing := {"title", "authors"} - set(rules):
+            raise ValueError(f"a rule for {' and '.join(sorted(missing))} is needed")
+        return rules
+
 
 class Settings(_Table):
     """All of it; secrets show as asterisks."""
@@ -198,8 +233,14 @@ class Settings(_Table):
     cache: CacheSettings
     breaker: BreakerSettings
     state: StateSettings
+    service: ServiceSettings = ServiceSettings()
     catalogue: CatalogueSettings
     merging: MergePolicy
+
+    @property
+    def state_folder(self) -> Path:
+        """Where kept answers and result sets lie."""
+        return Path(self.state.url.removeprefix("file://")) if self.state.url else self.data
 
     @property
     def catalogue_file(self) -> Path:
@@ -224,6 +265,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         if not Path(own).is_dir():
             raise SettingsError(f"FEDSEARCH_CONFIG names {own}, which is not a folder.", "Create it, or take the variable away.")
     for folder in folders:
+        _only_known_files(folder)
         for name, under in FILES.items():
             _overlay(values, _nested(under, _toml(folder / name)), str(folder / name), origins)
     if secret := origins.get(("sources", "pubmed", "api_key")):
@@ -241,9 +283,19 @@ def load(environment: Mapping[str, str]) -> Settings:
     if settings.catalogue.url and not settings.catalogue.url.startswith("sqlite:///"):
         raise SettingsError(
             f"{origins.get(('catalogue', 'url'), 'catalogue.url')}: “{settings.catalogue.url}” is not a catalogue address.",
-            "Write sqlite:///PATH.",
+            "Write sqlite:////absolute/path/catalogue.sqlite.",
         )
     return settings
+
+
+def _only_known_files(folder: Path) -> None:
+    """A misspelt file name would be passed over in silence."""
+    for path in sorted(folder.glob("*.toml")):
+        if path.name not in FILES:
+            close = difflib.get_close_matches(path.name, FILES, n=1)
+            raise SettingsError(
+                f"{path} is not a file that fedsearch reads.", f"Did you mean {close[0]}?" if close else f"Known: {', '.join(FILES)}."
+            )
 
 
 def _data_home(environment: Mapping[str, str]) -> str:

@@ -86,7 +86,7 @@ def _access(result: Result) -> str:
 
 
 def _source(report: SourceReport) -> str:
-    name = f"{report.name:<10.10}"
+    name = f"{report.name:<17}"
     if report.status in ("ok", "partial", "stale"):
         total = f"{report.total:,}" if report.total is not None else "?"
         text = f"{name} {report.returned} of {total} found, {report.elapsed_ms} ms"

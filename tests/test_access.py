@@ -48,7 +48,18 @@ def test_the_ways_come_best_first() -> None:
     journal = held("v.350(2004)-")
     library = replace(LIBRARY, journals=journal.journals)
     found = options(library, published="2014", issn=(ISSN,), doi="10.1000/a", pmcid="PMC1", licences=(Licence(url=CC_BY),))
-    assert [option.kind for option in found] == ["shelf", "open", "open", "resolver", "resolver", "request"]
+    assert [option.kind for option in found] == ["shelf", "open", "open", "resolver", "request"]
+
+
+def test_one_address_is_offered_once() -> None:
+    found = options(doi="10.1000/a", licences=(Licence(url=CC_BY),))
+    assert [option.url for option in found].count("https://doi.org/10.1000/a") == 1
+    assert next(option.kind for option in found if option.url == "https://doi.org/10.1000/a") == "open"
+
+
+def test_a_damaged_copy_is_not_known_to_be_in() -> None:
+    (option,) = options(held(), items=(copy(None, status="damaged"),))
+    assert option.label.endswith("(not known whether it is in)")
 
 
 def test_a_work_of_which_nothing_is_known_can_still_be_asked_for() -> None:
@@ -81,7 +92,7 @@ def test_copies_of_which_nothing_is_known_are_not_promised() -> None:
     assert option.detail["certain"] is False
 
 
-@pytest.mark.parametrize("status", ["lost", "Lost and paid for", "withdrawn", "Missing", "DISCARDED", "damaged"])
+@pytest.mark.parametrize("status", ["lost", "Lost and paid for", "withdrawn", "Missing", "DISCARDED"])
 def test_a_copy_that_is_gone_is_left_out(status: str) -> None:
     assert options(held(), items=(copy(status=status),)) == ()
     (option,) = options(held(), items=(copy(status=status), copy()))

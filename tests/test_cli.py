@@ -200,7 +200,7 @@ def test_a_search_prints_a_table_of_80_columns_and_how_each_source_did(call: Cal
     assert "14 of 14 works; 6 duplicates removed." in told
     assert re.search(r"PubMed +10 of 10 found, \d+ ms", told)
     assert re.search(r"Crossref +8 of 8 found, \d+ ms", told)
-    assert re.search(r"Library ca +2 of 2 found", told)
+    assert re.search(r"Library catalogue +2 of 2 found", told)
 
 
 @pytest.mark.usefixtures("online")

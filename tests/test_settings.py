@@ -116,6 +116,22 @@ def test_an_unknown_key_in_a_file_is_named_with_file_table_and_hint(tmp_path: Pa
     assert error.hint == "Did you mean email?"
 
 
+def test_a_misspelt_file_name_is_not_passed_over(tmp_path: Path) -> None:
+    error = refused(configured(tmp_path, "librari.toml", "[library]\nname_en = 'x'\n"))
+    assert "librari.toml" in str(error)
+    assert error.hint == "Did you mean library.toml?"
+
+
+def test_a_rule_for_a_field_that_no_work_has_stops_the_start(tmp_path: Path) -> None:
+    error = refused(configured(tmp_path, "merging.toml", "[fields]\nfoo = { rule = 'longest' }\n"))
+    assert "foo is not a field of a work" in str(error)
+
+
+def test_kept_answers_can_lie_elsewhere(tmp_path: Path) -> None:
+    assert load({"FEDSEARCH_STATE__URL": f"file://{tmp_path}", "FEDSEARCH_DATA": "/data"}).state_folder == tmp_path
+    assert load({"FEDSEARCH_DATA": "/data"}).state_folder == Path("/data")
+
+
 @pytest.mark.parametrize(
     ("environment", "says"),
     [
@@ -127,6 +143,7 @@ def test_an_unknown_key_in_a_file_is_named_with_file_table_and_hint(tmp_path: Pa
         ({"FEDSEARCH_CATALOGUE__URL": "mysql://x"}, "is not a catalogue address"),
         ({"FEDSEARCH_CONFIG": "/nowhere/at/all"}, "is not a folder"),
         ({"FEDSEARCH_MERGING__FIELDS__TITLE": "longest"}, "must be a table"),
+        ({"FEDSEARCH_STATE__URL": "redis://127.0.0.1"}, "must be empty or a folder"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(environment: dict[str, str], says: str) -> None:

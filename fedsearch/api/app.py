@@ -48,9 +48,9 @@ every source is accounted for, and every result says how to get it."""
 async def open_services(own: settings.Settings, networks: Mapping[str, httpx.AsyncBaseTransport] | None = None) -> AsyncIterator[Services]:
     """Cache, kept result sets, catalogue and connectors, for as long as the context lasts. Raises SettingsError or CatalogueError."""
     async with AsyncExitStack() as closing:
-        answers = Store(own.data / "answers", own.cache.most_mb)
+        answers = Store(own.state_folder / "answers", own.cache.most_mb)
         closing.callback(answers.close)
-        kept = Store(own.data / "results", own.cache.most_mb)
+        kept = Store(own.state_folder / "results", own.cache.most_mb)
         closing.callback(kept.close)
         catalogue = closing.enter_context(SqliteCatalogue(own.catalogue_file))
         rim = Rim(own, answers, catalogue, closing, networks or {})

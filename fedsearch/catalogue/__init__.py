@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from fedsearch.catalogue.base import Catalogue, CatalogueAnswer, LoadCounts, LoadedRecord, Searchable
-from fedsearch.catalogue.loading import LoadReport, Note, Progress, Refused, load_files
+from fedsearch.catalogue.loading import NOTHING_LOADED, LoadReport, Note, Progress, Refused, load_files
 from fedsearch.catalogue.sqlite import SqliteCatalogue
 
 SAMPLE = Path(__file__).with_name("sample.marcxml")
 """A sample catalogue, for trying the service."""
 
 __all__ = [
+    "NOTHING_LOADED",
     "SAMPLE",
     "Catalogue",
     "CatalogueAnswer",

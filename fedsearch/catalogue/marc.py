@@ -181,7 +181,8 @@ class _Reading:
         for twin in self._twins.get("245", ()):
             if title := title_of(_parts(twin, _TITLE)):
                 return title, None
-        raise NotBibliographic("it has no title (245)")
+        unimarc = any(_parts(field, "a") for field in self._all(("200",)))
+        raise NotBibliographic("it has no title (245)" + ("; its title stands in 200, as in UNIMARC, which is not read" if unimarc else ""))
 
     def _number_from_content(self, title: str) -> str:
         """A stand-in for 001 that stays the same from load to load: field 035, else a number made of the description."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ async def _open_pubmed(rim: Rim) -> Connector:
         own.url,
         per_second=own.pace,
         in_flight=own.in_flight,
+        workers=rim.settings.service.workers,
         fault=pubmed.fault,
         breaker=rim.settings.breaker,
         cache=rim.settings.cache,
@@ -56,6 +58,7 @@ async def _open_crossref(rim: Rim) -> Connector:
         own.url,
         per_second=own.per_second,
         in_flight=own.in_flight,
+        workers=rim.settings.service.workers,
         fault=crossref.fault,
         breaker=rim.settings.breaker,
         cache=rim.settings.cache,
@@ -68,7 +71,7 @@ async def _open_crossref(rim: Rim) -> Connector:
 
 
 async def _open_catalogue(rim: Rim) -> Connector:
-    return LocalCatalogue(rim.catalogue)
+    return LocalCatalogue(rim.catalogue, places=asyncio.Semaphore(rim.settings.sources.catalogue.in_flight))
 
 
 @dataclass(frozen=True, slots=True)

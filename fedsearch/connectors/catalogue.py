@@ -51,10 +51,11 @@ _LOST_WITH_FIELD = {
 
 @dataclass(frozen=True, slots=True)
 class LocalCatalogue:
-    """The connector over a catalogue, whatever engine keeps it."""
+    """The connector over a catalogue, whatever engine keeps it; `places` bounds the searches at a time."""
 
     catalogue: Catalogue
     source: Source = CATALOGUE
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
     def translate(self, query: Query) -> Strategy:
         """The query without what the catalogue cannot search, in the notation of the search box, and what was lost by that."""
@@ -76,7 +77,8 @@ class LocalCatalogue:
         except QueryError as exc:
             raise SourceRejected(f"The library catalogue cannot read so long a search: {exc}", "Shorten it.") from exc
         try:
-            answer = await asyncio.to_thread(self.catalogue.search, query, limit)
+            async with self.places:
+                answer = await asyncio.to_thread(self.catalogue.search, query, limit)
         except CatalogueError as exc:
             raise SourceBroken(str(exc), exc.hint) from exc
         return _page(answer, strategy)

@@ -45,10 +45,12 @@ Fault = Callable[[httpx.Response], SourceError | None]
 
 @dataclass(slots=True)
 class Journey:
-    """One source's part of one search: when it must end (loop time), and the age of an older answer that served."""
+    """One source's part of one search: when it must end (loop time), the age of an older answer that had to serve, and the age
+    of the first answer, which is the one that found the records."""
 
     deadline: float
     stale_s: int | None = None
+    found_s: float | None = None
 
 
 _journey: ContextVar[Journey | None] = ContextVar("journey", default=None)
@@ -269,6 +271,7 @@ class AnswerCache(httpx.AsyncBaseTransport):
         key = cache_key(request)
         kept = _unpacked(await self.store.get(key), request)
         if kept and kept[1] < self.settings.fresh_s:
+            _note_age(kept[1])
             return kept[0]
         if kept and kept[1] >= self.settings.stale_s:
             kept = None
@@ -278,7 +281,9 @@ class AnswerCache(httpx.AsyncBaseTransport):
         except (httpx.TransportError, SourceError):
             if kept is None:
                 raise
+            _note_age(kept[1])
             return _served_stale(*kept)
+        _note_age(0.0 if not wrong or kept is None else kept[1])
         if not wrong:
             await self.store.set(key, _packed(response), max(self.settings.fresh_s, self.settings.stale_s))
         elif kept:
@@ -319,6 +324,12 @@ def _unpacked(kept: bytes | None, request: httpx.Request) -> tuple[httpx.Respons
         return None
 
 
+def _note_age(seconds: float) -> None:
+    noted = _journey.get()
+    if noted and noted.found_s is None:
+        noted.found_s = seconds
+
+
 def _served_stale(response: httpx.Response, age: float) -> httpx.Response:
     if noted := _journey.get():
         noted.stale_s = max(noted.stale_s or 0, int(age))
@@ -331,6 +342,7 @@ def polite_client(
     *,
     per_second: float,
     in_flight: int,
+    workers: int = 1,
     fault: Fault,
     breaker: BreakerSettings,
     cache: CacheSettings,
@@ -338,12 +350,13 @@ def polite_client(
     mailto: str = "",
     network: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """A client for one source with all its manners; redirects are not followed. `network` stands in for the real one in tests."""
+    """A client for one source with all its manners; redirects are not followed. Each of several `workers` keeps to its
+    share of the pace. `network` stands in for the real one in tests."""
     fault = _asked_once(fault)
     stack: httpx.AsyncBaseTransport = Network(
         network or httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=5.0), proxy=_proxy(base_url))
     )
-    stack = Breaker(Retry(Pace(stack, per_second, in_flight), fault), name, fault, breaker)
+    stack = Breaker(Retry(Pace(stack, per_second / workers, max(1, in_flight // workers)), fault), name, fault, breaker)
     if store is not None:
         stack = AnswerCache(stack, fault, store, cache)
     agent = f"fedsearch/{__version__}" + (f" (mailto:{mailto})" if mailto else "")

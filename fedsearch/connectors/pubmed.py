@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -62,7 +62,7 @@ class PubMed:
     http: httpx.AsyncClient
     tool: str
     email: str | None = None
-    api_key: str | None = None
+    api_key: str | None = field(default=None, repr=False)
     source: Source = PUBMED
 
     def translate(self, query: Query) -> Strategy:

@@ -10,19 +10,20 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from rapidfuzz import fuzz
 
+from fedsearch.merge import titles
 from fedsearch.merge.fold import Folded, same_script
+from fedsearch.merge.journals import is_meeting, same_name
 from fedsearch.model import RelationKind
 from fedsearch.settings import MergePolicy
 
 Verdict: TypeAlias = Literal["same", "different", "unsure"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One comparison's weight and reason."""
 
     weight: float
@@ -34,13 +35,33 @@ Comparison = Callable[[Folded, Folded, MergePolicy], Evidence]
 
 
 def same_doi(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """Both records carry the same DOI, or different ones."""
-    ours, theirs = left.record.ids.doi, right.record.ids.doi
+    """Both records carry the same DOI, or different ones; two DOIs of one article are believed only where everything else agrees."""
+    ours, theirs = left.doi, right.doi
     if not ours or not theirs:
         return NOTHING_TO_COMPARE
     if ours == theirs:
         return Evidence(policy.weights.same_doi, f"same DOI, {ours}")
+    if left.cochrane and left.cochrane == right.cochrane:
+        return NOTHING_TO_COMPARE
+    if _all_else_agrees(left, right):
+        return Evidence(policy.weights.second_doi, f"two DOIs for one article, {ours} and {theirs}")
     return Evidence(policy.weights.other_doi, f"DOIs differ, {ours} and {theirs}")
+
+
+def _all_else_agrees(left: Folded, right: Folded) -> bool:
+    """Title, authors, year, journal, volume and first page are all there and all the same."""
+    return bool(
+        left.kind == right.kind
+        and not left.generic
+        and left.titles
+        and left.titles[0] == right.titles[0]
+        and left.families
+        and left.families == right.families
+        and left.year
+        and left.year == right.year
+        and _same_place(left, right)
+        and _same_journal_name(left, right)
+    )
 
 
 def same_pmid(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -65,28 +86,46 @@ def same_isbn(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
 
 
 def same_title(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """The titles are the same, nearly the same, or one of them leaves out the subtitle."""
+    """The titles are the same, nearly the same, or one of them leaves out the subtitle or its end."""
     weights, thresholds = policy.weights, policy.thresholds
     pairs = [(a, b) for a in left.titles for b in right.titles if same_script(a, b)]
     if not pairs:
         return NOTHING_TO_COMPARE
     if any(a == b for a, b in pairs):
         return Evidence(weights.generic_title if left.generic or right.generic else weights.same_title, "same title")
-    if any(a == b or a in right.titles or b in left.titles for a in left.main_titles for b in right.main_titles if same_script(a, b)):
-        return Evidence(weights.contained_title, "same title but for the subtitle")
-    likeness = max(fuzz.ratio(a, b) for a, b in pairs)
-    if likeness >= thresholds.close_title:
+    likeness, (a, b) = max((fuzz.ratio(*pair, score_cutoff=thresholds.other_title), pair) for pair in pairs)
+    if _cut(left, right):
+        return Evidence(weights.contained_title, "same title but for the subtitle or its end")
+    if likeness and not _same_place(left, right) and (word := titles.telling_words(a, b)):
+        return Evidence(weights.other_part, f"only one title says “{word[0]}”")
+    strange = titles.strange_words(a, b) if likeness >= thresholds.unlike_title else 9
+    if likeness >= thresholds.close_title and strange <= 1:
         return Evidence(weights.close_title, f"titles {likeness:.0f} % alike")
-    if _in_translation(left, right):
+    if strange == 0 or (likeness >= thresholds.close_title and strange <= 2):
+        return Evidence(weights.misspelt_title, f"titles {likeness:.0f} % alike, word for word")
+    if left.translated or right.translated or _in_two_languages(a, b):
         return NOTHING_TO_COMPARE
-    if likeness < thresholds.other_title:
+    if not likeness:
         return Evidence(weights.other_title, "titles differ")
     return Evidence(weights.unlike_title, f"titles only {likeness:.0f} % alike")
 
 
-def _in_translation(left: Folded, right: Folded) -> bool:
-    """One record may give a translated title and the other the original one."""
-    return any(set(side.record.languages) - {"en"} for side in (left, right))
+def _in_two_languages(left: str, right: str) -> bool:
+    ours, theirs = titles.language(left), titles.language(right)
+    return ours is not None and theirs is not None and ours != theirs
+
+
+def _cut(left: Folded, right: Folded) -> bool:
+    """One title is the other without its subtitle, without its end where a system cut it, or without a short name before it."""
+    for shorter, longer in ((left, right), (right, left)):
+        for title in shorter.titles:
+            if title in longer.main_titles and len(title) > 14:
+                return True
+            if len(title) >= 50 and any(whole.startswith(title) for whole in longer.titles):
+                return True
+            if len(title) >= 25 and any(whole.endswith(f" {title}") and len(whole) - len(title) < 16 for whole in longer.titles):
+                return True
+    return False
 
 
 def same_first_author(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -98,42 +137,80 @@ def same_first_author(left: Folded, right: Folded, policy: MergePolicy) -> Evide
     ours, theirs = left.families[0], right.families[0]
     if not same_script(ours, theirs):
         return NOTHING_TO_COMPARE
-    if ours == theirs or ours in theirs.split() or theirs in ours.split() or fuzz.ratio(ours, theirs) >= 85:
+    if ours == theirs or ours in theirs.split() or theirs in ours.split() or fuzz.ratio(ours, theirs) >= policy.thresholds.close_name:
         return Evidence(policy.weights.same_first_author, f"same first author, {left.record.authors[0].family or ours}")
+    if left.names and _shared_names(left, right) >= policy.thresholds.shared_names:
+        return Evidence(policy.weights.same_authors, "the first author stands in both lists")
     if ours in right.families or theirs in left.families:
         return NOTHING_TO_COMPARE
     return Evidence(policy.weights.other_first_author, "first authors differ")
 
 
+def same_authors(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
+    """The author lists, where both name several, hold the same people or wholly other ones."""
+    if min(len(left.families), len(right.families)) < 2 or not same_script(left.families[0], right.families[0]):
+        return NOTHING_TO_COMPARE
+    shared = _shared_names(left, right)
+    if shared >= policy.thresholds.shared_names:
+        return Evidence(policy.weights.same_authors, "same authors")
+    if shared == 0:
+        return Evidence(policy.weights.other_authors, "no author in common")
+    return NOTHING_TO_COMPARE
+
+
+def _shared_names(left: Folded, right: Folded) -> float:
+    """Which share of the shorter list's names stands in the longer one, family and given names alike."""
+    few = min(len(left.names), len(right.names))
+    return len(left.names & right.names) / few if few else 0.0
+
+
 def same_year(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """The years of publication agree; one year apart is usual between online and print."""
+    """The years of publication agree; one year apart is usual between online and print. A book's year is that of its edition."""
     if left.year is None or right.year is None:
         return NOTHING_TO_COMPARE
     apart = abs(left.year - right.year)
     if apart == 0:
-        return Evidence(policy.weights.same_year, f"same year, {left.year}")
+        books = left.kind == right.kind == "book"
+        return Evidence(policy.weights.same_book_year if books else policy.weights.same_year, f"same year, {left.year}")
     if apart == 1:
         return Evidence(policy.weights.next_year, f"a year apart, {left.year} and {right.year}")
     return Evidence(policy.weights.other_year, f"years differ, {left.year} and {right.year}")
 
 
 def same_journal(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """The journals share an ISSN or a name, abbreviated or not."""
-    if set(left.record.issn) & set(right.record.issn):
+    """The journals share an ISSN or a name, abbreviated or not; where volume and page agree, another name is most likely the same journal's."""
+    if left.record.issn and not set(left.record.issn).isdisjoint(right.record.issn):
         return Evidence(policy.weights.same_journal, "same journal (ISSN)")
     if not left.journals or not right.journals:
         return NOTHING_TO_COMPARE
-    if left.journals & right.journals or any(_abbreviates(a, b) or _abbreviates(b, a) for a in left.journals for b in right.journals):
+    if _same_journal_name(left, right):
         return Evidence(policy.weights.same_journal, "same journal")
     if not any(same_script(a, b) for a in left.journals for b in right.journals):
         return NOTHING_TO_COMPARE
+    if _same_place(left, right) or _same_issue(left, right) or _same_meeting(left, right):
+        return Evidence(policy.weights.renamed_journal, "journal names differ, though the place in them agrees")
     return Evidence(policy.weights.other_journal, "journals differ")
 
 
-def _abbreviates(short: str, whole: str) -> bool:
-    """Each word of the short title begins the word at its place in the whole one."""
-    brief, long = short.split(), whole.split()
-    return len(brief) == len(long) and all(b.startswith(a) for a, b in zip(brief, long, strict=True))
+def _same_journal_name(left: Folded, right: Folded) -> bool:
+    return any(same_name(a, b) for a in left.journals for b in right.journals)
+
+
+def _same_place(left: Folded, right: Folded) -> bool:
+    return bool(left.volume and left.first_page and left.volume == right.volume and left.first_page == right.first_page)
+
+
+def _same_issue(left: Folded, right: Folded) -> bool:
+    """Volume and issue agree, and no page speaks against it."""
+    ours, theirs = left.record.issue, right.record.issue
+    return bool(left.volume and left.volume == right.volume and ours and ours == theirs and (not left.first_page or not right.first_page))
+
+
+def _same_meeting(left: Folded, right: Folded) -> bool:
+    """Proceedings, worded differently, with the same first page."""
+    if not left.first_page or left.first_page != right.first_page or (left.volume and right.volume):
+        return False
+    return any(is_meeting(name) for name in left.journals) and any(is_meeting(name) for name in right.journals)
 
 
 def same_pages(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -142,6 +219,8 @@ def same_pages(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
         return NOTHING_TO_COMPARE
     if left.first_page == right.first_page:
         return Evidence(policy.weights.same_pages, f"same first page, {left.first_page}")
+    if left.other_pages & right.other_pages:
+        return Evidence(policy.weights.same_pages, "the same runs of pages, in another order")
     return Evidence(policy.weights.other_pages, f"first pages differ, {left.first_page} and {right.first_page}")
 
 
@@ -155,11 +234,29 @@ def same_volume(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     return Evidence(weight, f"volumes differ, {left.volume} and {right.volume}")
 
 
+def same_place(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
+    """Year, journal, volume and first page agree all together: few works share one place."""
+    if not _same_place(left, right) or left.year != right.year or not _same_journal_name(left, right):
+        return NOTHING_TO_COMPARE
+    return Evidence(policy.weights.same_place, "same place in the same journal")
+
+
 def same_edition(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     """Two books name different editions."""
     if left.edition is None or right.edition is None or left.edition == right.edition:
         return NOTHING_TO_COMPARE
     return Evidence(policy.weights.other_edition, f"editions differ, {left.edition} and {right.edition}")
+
+
+def same_version(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
+    """Two versions of one Cochrane review, with conclusions of their own."""
+    if not left.cochrane or left.cochrane != right.cochrane:
+        return NOTHING_TO_COMPARE
+    ours, theirs = left.cochrane_version, right.cochrane_version
+    apart = ours != theirs if ours and theirs else left.year and right.year and left.year != right.year
+    return (
+        Evidence(policy.weights.other_edition, f"versions of Cochrane review CD{left.cochrane.zfill(6)}") if apart else NOTHING_TO_COMPARE
+    )
 
 
 def same_kind(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -171,18 +268,15 @@ def same_kind(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
 
 def same_numbers(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     """A number or part stands in one title and another, or none, in the other title."""
-    if left.numbers == right.numbers or (left.titles and left.titles[0] in right.titles):
+    if left.numbers == right.numbers or not left.titles or not right.titles or left.titles[0] in right.titles:
         return NOTHING_TO_COMPARE
-    if left.numbers <= right.numbers or right.numbers <= left.numbers:
-        shorter = left if len(left.titles[0]) < len(right.titles[0]) else right
-        longer = right if shorter is left else left
-        if (
-            any(longer_title.startswith(title) for title in shorter.main_titles for longer_title in longer.titles)
-            and shorter.numbers <= longer.numbers
-        ):
-            return NOTHING_TO_COMPARE  # a missing subtitle takes its numbers along
-    if _in_translation(left, right) and not any(same_script(a, b) for a in left.titles for b in right.titles):
+    if not same_script(left.titles[0], right.titles[0]) or left.translated or right.translated:
         return NOTHING_TO_COMPARE
+    nested = left.numbers <= right.numbers or right.numbers <= left.numbers
+    if nested and _cut(left, right):
+        return NOTHING_TO_COMPARE  # a missing subtitle takes its numbers along
+    if nested and _same_place(left, right):
+        return Evidence(policy.weights.number_at_same_place, "a number stands in only one title, at the same place in the journal")
     return Evidence(policy.weights.other_part, "numbers in the titles differ")
 
 
@@ -192,11 +286,14 @@ COMPARISONS: tuple[Comparison, ...] = (
     same_isbn,
     same_title,
     same_first_author,
+    same_authors,
     same_year,
     same_journal,
     same_pages,
     same_volume,
+    same_place,
     same_edition,
+    same_version,
     same_kind,
     same_numbers,
 )
@@ -237,13 +334,24 @@ _RELATIONS: dict[tuple[str, str], tuple[RelationKind, RelationKind]] = {
 
 
 def judge(left: Folded, right: Folded, policy: MergePolicy) -> Judgement:
-    """Weigh every comparison of two records."""
+    """Weigh every comparison of two records. Where the titles differ wholly and no identifier is shared, nothing else can mend it."""
+    title = same_title(left, right, policy)
+    if title.weight == policy.weights.other_title and not _share_an_identifier(left, right):
+        return Judgement(left.key, right.key, "different", title.weight, (title.reason,))
     evidence = [found for compare in COMPARISONS if (found := compare(left, right, policy)) is not NOTHING_TO_COMPARE]
     weight = sum(piece.weight for piece in evidence)
     verdict: Verdict = "same" if weight >= policy.thresholds.same else "unsure" if weight >= policy.thresholds.unsure else "different"
-    reasons = tuple(piece.reason for piece in sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.reason)))
+    ordered = evidence if verdict == "different" else sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.reason))
+    reasons = tuple(piece.reason for piece in ordered)
     relation = _relation(left, right, policy) if verdict != "same" else None
     return Judgement(left.key, right.key, verdict, weight, reasons, relation, any(piece.weight < 0 for piece in evidence))
+
+
+def _share_an_identifier(left: Folded, right: Folded) -> bool:
+    ours, theirs = left.record.ids, right.record.ids
+    return bool(
+        (left.doi and left.doi == right.doi) or (ours.pmid and ours.pmid == theirs.pmid) or not set(ours.isbn).isdisjoint(theirs.isbn)
+    )
 
 
 def decided(left: str, right: str, same: bool) -> Judgement:
@@ -269,6 +377,8 @@ def _relation(left: Folded, right: Folded, policy: MergePolicy) -> tuple[Relatio
     """Two publications that belong together without being one: their titles and first authors agree, their kinds or editions do not."""
     if found := _versions(left, right):
         return found
+    if left.cochrane and left.cochrane == right.cochrane:
+        return _by_year(left, right)
     if left.generic or right.generic or same_title(left, right, policy).weight < policy.weights.contained_title:
         return None
     author = same_first_author(left, right, policy)
@@ -283,3 +393,10 @@ def _relation(left: Folded, right: Folded, policy: MergePolicy) -> tuple[Relatio
     notice = {left.kind, right.kind} & {"retraction", "correction", "concern"}
     agreed = author.weight > 0 or (notice and same_journal(left, right, policy).weight > 0)
     return (there, back) if agreed else None
+
+
+def _by_year(left: Folded, right: Folded) -> tuple[RelationKind, RelationKind]:
+    """Which of two versions of a Cochrane review is the newer one, where the DOIs do not count them."""
+    if not left.year or not right.year or left.year == right.year:
+        return "version", "version"
+    return ("newer-version", "earlier-version") if left.year < right.year else ("earlier-version", "newer-version")

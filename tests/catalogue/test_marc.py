@@ -191,6 +191,16 @@ def test_links_are_web_addresses_and_say_what_they_lead_to(reading: Reading) -> 
     )
 
 
+def test_a_unimarc_record_is_refused_by_its_name(reading: Reading) -> None:
+    with pytest.raises(NotBibliographic, match="UNIMARC"):
+        reading("200 1_ $aTitre propre$fAuteur")
+
+
+def test_the_number_of_a_copy_is_not_part_of_the_place_on_the_shelf(reading: Reading) -> None:
+    items = reading("245 10 $aX", "952 __ $bMAIN$oWG 370 H230 2020 c.1$p1", "952 __ $bMAIN$oWG 370 H230 2020 c.2$p2").record.items
+    assert {item.call_number for item in items} == {"WG 370 H230 2020"}
+
+
 def test_marc_items_say_where_and_not_whether(reading: Reading) -> None:
     assert reading("245 10 $aX", "852 0_ $aHL$bMAIN$cSTACKS$hWG 370$iB825 2015$t2$p3001").record.items == (
         Item(place="MAIN", shelf="STACKS", call_number="WG 370 B825 2015", copy_number="2", barcode="3001"),

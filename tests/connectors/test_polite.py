@@ -400,8 +400,9 @@ async def test_a_fresh_answer_is_given_without_asking_again(clock: WallClock, st
     clock.seconds += 59
     with journey(now() + 5) as noted:
         again = await ask(stack)
+        await ask(stack)
     assert (again.status_code, again.content, again.headers["content-type"]) == (200, b"first", "application/json")
-    assert noted.stale_s is None
+    assert (noted.stale_s, noted.found_s) == (None, 59)
     clock.seconds += 2
     assert (await ask(stack)).content == b"second"
     assert len(source.asked) == 2
@@ -465,6 +466,17 @@ async def test_freshness_and_stale_serving_are_switched_off_each_for_itself(
     await ask(stack)
     await ask(stack)
     assert len(source.asked) == asked
+
+
+async def test_the_age_of_an_answer_is_that_of_the_first_call_of_a_search(clock: WallClock, store: Store) -> None:
+    stack = cached(Source(ok(), ok()), store, 60, 0)
+    await ask(stack)
+    clock.seconds += 61
+    with journey(now() + 5) as noted:
+        await ask(stack)
+        clock.seconds += 30
+        await ask(stack)
+    assert noted.found_s == 0
 
 
 async def test_without_stale_serving_an_expired_answer_never_serves(clock: WallClock, store: Store) -> None:

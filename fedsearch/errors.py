@@ -7,6 +7,7 @@ FedsearchError
   SettingsError             the operator's files; names file, table and key
   CatalogueError            the catalogue's file or a file being loaded into it
   DedupeError               a file of references that cannot be read or written
+  DecisionError             a librarian's decision that makes no sense
   SourceError               one source; becomes a Failed outcome beside the results
     SourceTimeout           the deadline passed
     SourceUnreachable       name, connection, TLS
@@ -68,6 +69,10 @@ class CatalogueError(FedsearchError):
 
 class DedupeError(FedsearchError):
     """A file of references cannot be read as what its ending says, or the answer cannot be written."""
+
+
+class DecisionError(FedsearchError):
+    """A librarian's decision that makes no sense."""
 
 
 class SourceError(FedsearchError):

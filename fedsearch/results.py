@@ -41,6 +41,14 @@ class Result(Noun):
     access: tuple[AccessOption, ...] = ()
 
 
+class Doubt(Noun):
+    """Two records, by their keys, that may be one work: they stay apart until somebody decides."""
+
+    left: str
+    right: str
+    reasons: tuple[str, ...] = ()
+
+
 class Asked(Noun):
     """What was asked, so that the same search can be run again."""
 
@@ -61,6 +69,7 @@ class ResultSet(Noun):
     asked: Asked
     reports: tuple[SourceReport, ...]
     results: tuple[Result, ...]
+    unsure: tuple[Doubt, ...] = ()
     duplicates_removed: int
     elapsed_ms: int
     made_at: datetime

@@ -20,13 +20,14 @@ from fedsearch.access import access_options, library_of
 from fedsearch.catalogue import Catalogue
 from fedsearch.connectors.base import Connector, as_source_error
 from fedsearch.connectors.polite import journey
+from fedsearch.decisions import DecisionStore
 from fedsearch.errors import CatalogueError, NoSourceAnswered, NotKept, SourceError, SourceTimeout, UnsupportedQuery
 from fedsearch.folding import fold
-from fedsearch.merge import merge, merge_records
+from fedsearch.merge import merge_records, merge_with_doubts
 from fedsearch.merge.rank import rank
 from fedsearch.model import Answered, Failed, Outcome, Page, RankedWork, Record, Skipped, Source, SourceId, Strategy
 from fedsearch.query import Query, Term
-from fedsearch.results import Asked, Result, ResultSet, report
+from fedsearch.results import Asked, Doubt, Result, ResultSet, report
 from fedsearch.settings import Settings
 from fedsearch.store import Store
 
@@ -41,6 +42,7 @@ class Services:
     connectors: Mapping[SourceId, Connector]
     switched_off: Mapping[SourceId, Source]
     kept: Store
+    decisions: DecisionStore
     catalogue: Catalogue | None = None
     late: set[asyncio.Task[Outcome]] = field(default_factory=set)
 
@@ -193,7 +195,9 @@ async def _result_set(
 ) -> ResultSet:
     pages: list[Page] = [outcome.page for outcome in outcomes if isinstance(outcome, Answered)]
     policy = services.settings.merging
-    ranked = rank(merge(pages, policy), request.query, policy)
+    keys = [hit.record.key for page in pages for hit in page.hits]
+    works, unsure = merge_with_doubts(pages, policy, await asyncio.to_thread(services.decisions.in_force, keys))
+    ranked = rank(works, request.query, policy)
     limits = request.query.limits
     return ResultSet(
         id=secrets.token_urlsafe(12),
@@ -209,6 +213,7 @@ async def _result_set(
         ),
         reports=tuple(report(outcome) for outcome in _in_order(outcomes, services)),
         results=await _with_access(ranked, services),
+        unsure=tuple(Doubt(left=j.left, right=j.right, reasons=j.reasons) for j in unsure),
         duplicates_removed=sum(len(page.hits) for page in pages) - len(ranked),
         elapsed_ms=_ms(started),
         made_at=datetime.now(UTC),
@@ -277,7 +282,8 @@ async def find_work(work_id: str, services: Services) -> Result:
         except (UnsupportedQuery, NoSourceAnswered) as exc:
             log.info("a work's other sources could not be asked: %s", exc)
     policy = services.settings.merging
-    works = merge_records(list({record.key: record for record in records}.values()), {}, policy)
+    unique = {record.key: record for record in records}
+    works = merge_records(list(unique.values()), {}, policy, await asyncio.to_thread(services.decisions.in_force, unique))
     work = next(work for work in works if any(record.key == own.key for record in work.records))
     (result,) = await _with_access([RankedWork(work=work, score=1.0)], services)
     return result

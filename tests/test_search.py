@@ -14,6 +14,7 @@ import pytest
 
 from fedsearch import settings
 from fedsearch.connectors.base import Connector
+from fedsearch.decisions import DecisionStore
 from fedsearch.errors import NoSourceAnswered, NotKept, SourceBroken, SourceThrottled, SourceTimeout, UnsupportedQuery
 from fedsearch.model import Answered, Capabilities, Failed, Hit, Outcome, Page, Record, Skipped, Source, SourceId, Strategy
 from fedsearch.query import Limits, Query, parse
@@ -94,7 +95,13 @@ def serving(kept: Store, tmp_path: Path) -> Callable[..., Services]:
     def services(*connectors: Made, off: tuple[Source, ...] = (), **variables: str) -> Services:
         own = settings.load({"FEDSEARCH_DATA": str(tmp_path), **{f"FEDSEARCH_{name}": text for name, text in variables.items()}})
         known: dict[SourceId, Connector] = {connector.source.id: connector for connector in connectors}
-        return Services(settings=own, connectors=known, switched_off={source.id: source for source in off}, kept=kept)
+        return Services(
+            settings=own,
+            connectors=known,
+            switched_off={source.id: source for source in off},
+            kept=kept,
+            decisions=DecisionStore(tmp_path / "decisions.sqlite"),
+        )
 
     return services
 

@@ -16,12 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fedsearch import __version__, settings
-from fedsearch.api import people, routes
+from fedsearch.api import hand, people, routes
 from fedsearch.api.metrics import Metrics
 from fedsearch.api.problems import MEDIA_TYPE, problem_of, problem_of_status, problem_of_validation
 from fedsearch.api.schemas import with_problem
 from fedsearch.catalogue import SqliteCatalogue
 from fedsearch.connectors import CONNECTORS, Rim
+from fedsearch.decisions import DecisionStore
 from fedsearch.errors import FedsearchError
 from fedsearch.search import Services
 from fedsearch.serving import quiet_logs
@@ -60,6 +61,7 @@ async def open_services(own: settings.Settings, networks: Mapping[str, httpx.Asy
             connectors={source_id: await entry.open(rim) for source_id, entry in enabled.items()},
             switched_off={source_id: entry.source for source_id, entry in CONNECTORS.items() if source_id not in enabled},
             kept=kept,
+            decisions=DecisionStore(own.data / "decisions.sqlite"),
             catalogue=catalogue if own.sources.catalogue.enabled else None,
         )
         try:
@@ -81,6 +83,7 @@ def create_app(own: settings.Settings, networks: Mapping[str, httpx.AsyncBaseTra
     app = _Service(title="fedsearch", version=__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.metrics = Metrics()
     app.include_router(routes.router)
+    app.include_router(hand.router)
     app.include_router(people.router)
     app.mount("/static", people.static_files())
     app.add_exception_handler(FedsearchError, _on_error)

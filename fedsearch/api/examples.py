@@ -97,6 +97,7 @@ _ANSWER: dict[str, Any] = {
     "works": 96,
     "shown": 96,
     "duplicates_removed": 31,
+    "unsure": [],
     "elapsed_ms": 431,
     "made_at": "2026-01-15T08:30:00+00:00",
 }
@@ -153,4 +154,23 @@ WORK: dict[int | str, dict[str, Any]] = {
 KEPT: dict[int | str, dict[str, Any]] = {200: SEARCH[200], 404: _GONE, 422: _INVALID}
 READY: dict[int | str, dict[str, Any]] = {
     503: _problem(503, "not-ready", "Not ready", "Out of order: catalogue.", parts={"result_sets": True, "catalogue": False})
+}
+
+_DECISION: dict[str, Any] = {
+    "id": 7,
+    "left": "crossref:10.1000/a",
+    "right": "pubmed:11111111",
+    "same": False,
+    "who": "M. Karimi",
+    "why": "Part I and Part II",
+    "made_at": "2026-01-15T08:30:00+00:00",
+    "undone_at": None,
+}
+DECISION: dict[int | str, dict[str, Any]] = {
+    201: {"description": "The decision, in force from the next search on", "content": {"application/json": {"example": _DECISION}}},
+    422: _problem(422, "decision", "The decision makes no sense", "A record cannot be compared with itself. Name two different records."),
+}
+UNDONE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The decision, undone", "content": {"application/json": {"example": _DECISION}}},
+    404: _problem(404, "not-found", "Not found", "There is no decision 7 in force. It may have been undone already."),
 }

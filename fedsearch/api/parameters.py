@@ -112,3 +112,30 @@ class KeptParameters(BaseModel):
 def filters_of(values: Mapping[str, list[str]], prefix: str = "") -> Filters:
     """Facet filters out of query parameters named like the facets, or with a prefix before them."""
     return {name: tuple(values[prefix + name]) for name in FACETS if values.get(prefix + name)}
+
+
+_KEY = r"^(pubmed|crossref|catalogue):\S{1,200}$"
+
+
+class DecisionParameters(BaseModel):
+    """What a librarian decides of two records, named as in `records` of a work: source, colon, id."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "example": {
+                "left": "pubmed:11111111",
+                "right": "crossref:10.1000/a",
+                "same": False,
+                "who": "M. Karimi",
+                "why": "Part I and Part II",
+            }
+        },
+    )
+
+    left: str = Field(pattern=_KEY, description="A record's key, such as pubmed:25176015.")
+    right: str = Field(pattern=_KEY)
+    same: bool = Field(description="true: one work; false: two works.")
+    who: str = Field(min_length=1, max_length=100, description="Who decides; shown beside the decision.")
+    why: str = Field(default="", max_length=1000, description="The reason, in the librarian's words.")

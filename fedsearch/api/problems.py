@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fedsearch.api.wire import source_json
 from fedsearch.errors import (
     CatalogueError,
+    DecisionError,
     FedsearchError,
     NoSourceAnswered,
     NotKept,
@@ -46,6 +47,8 @@ def problem_of(exc: FedsearchError) -> dict[str, Any]:
         return problem(504 if late else 502, "no-source-answered", title, _why(sources) or exc.detail, sources=sources)
     if isinstance(exc, SourceError):
         return problem(502, "source", "A source failed", exc.detail)
+    if isinstance(exc, DecisionError):
+        return problem(422, "decision", "The decision makes no sense", exc.detail, hint=exc.hint or None)
     if isinstance(exc, CatalogueError):
         return problem(503, "catalogue", "The catalogue is out of order", exc.detail)
     return problem(500, "internal", "Something is wrong with the service", "The fault was logged. Please tell the library.")

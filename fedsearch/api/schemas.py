@@ -109,6 +109,33 @@ class FacetCount(_Answer):
     count: int
 
 
+class DoubtAnswer(_Answer):
+    """Two records that may be one work and stay apart until a librarian decides."""
+
+    left: str
+    right: str
+    reasons: list[str]
+
+
+class DecisionAnswer(_Answer):
+    """What a librarian decided of two records. One that is undone keeps its place in the list."""
+
+    id: int
+    left: str
+    right: str
+    same: bool
+    who: str
+    why: str
+    made_at: str
+    undone_at: str | None
+
+
+class DecisionsAnswer(_Answer):
+    """Every decision ever made, newest first."""
+
+    decisions: list[DecisionAnswer]
+
+
 class SearchAnswer(_Answer):
     """One page of a result set, with an account of every source that was asked."""
 
@@ -124,6 +151,7 @@ class SearchAnswer(_Answer):
     works: int = Field(description="Works in the whole set.")
     shown: int = Field(description="Works that the filters let through.")
     duplicates_removed: int
+    unsure: list[DoubtAnswer]
     elapsed_ms: int
     made_at: str
 

@@ -62,6 +62,7 @@ def search_json(found: ResultSet, page: int, per_page: int, filters: Filters, *,
         "works": len(found.results),
         "shown": len(shown),
         "duplicates_removed": found.duplicates_removed,
+        "unsure": [doubt.model_dump() | {"reasons": list(doubt.reasons)} for doubt in found.unsure],
         "elapsed_ms": found.elapsed_ms,
         "made_at": found.made_at.isoformat(timespec="seconds"),
     }

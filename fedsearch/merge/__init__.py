@@ -13,7 +13,7 @@ from fedsearch.merge.fold import blocks, fold_record
 from fedsearch.model import Page, Record, Relation, RelationKind, Work
 from fedsearch.settings import MergePolicy
 
-__all__ = ["Decisions", "Duplicates", "find_duplicates", "merge", "merge_records"]
+__all__ = ["Decisions", "Duplicates", "find_duplicates", "merge", "merge_records", "merge_with_doubts"]
 
 Decisions = Mapping[tuple[str, str], bool]
 """What a librarian decided of two records, by their keys in sorted order: True for the same work, False for two."""
@@ -41,6 +41,13 @@ class Duplicates:
 
 def merge(pages: Iterable[Page], policy: MergePolicy, decisions: Decisions | None = None) -> tuple[Work, ...]:
     """Each publication once, in the order of its id; every record ends in exactly one work."""
+    return merge_with_doubts(pages, policy, decisions)[0]
+
+
+def merge_with_doubts(
+    pages: Iterable[Page], policy: MergePolicy, decisions: Decisions | None = None
+) -> tuple[tuple[Work, ...], tuple[Judgement, ...]]:
+    """The works, and the pairs of records that stay apart until somebody decides."""
     records: dict[str, Record] = {}
     ranks: dict[str, int] = {}
     for hit in (hit for page in pages for hit in page.hits):
@@ -49,16 +56,19 @@ def merge(pages: Iterable[Page], policy: MergePolicy, decisions: Decisions | Non
         if known != hit.record:  # one source, asked twice, told it differently: the order of arrival must not choose
             records[key] = min(known, hit.record, key=Record.model_dump_json)
         ranks[key] = min(hit.rank, ranks.get(key, hit.rank))
-    return merge_records(list(records.values()), ranks, policy, decisions)
+    duplicates = find_duplicates(records.values(), policy, decisions)
+    return _works(records, ranks, duplicates, policy), duplicates.unsure()
 
 
 def merge_records(
     records: Sequence[Record], ranks: Mapping[str, int], policy: MergePolicy, decisions: Decisions | None = None
 ) -> tuple[Work, ...]:
     """Works out of records whose keys are all different; `ranks` by record key where they have one."""
-    by_key = {record.key: record for record in records}
-    duplicates = find_duplicates(records, policy, decisions)
-    works = [merged([by_key[key] for key in keys], ranks, duplicates.reasons(keys), policy) for keys in duplicates.sets]
+    return _works({record.key: record for record in records}, ranks, find_duplicates(records, policy, decisions), policy)
+
+
+def _works(records: Mapping[str, Record], ranks: Mapping[str, int], duplicates: Duplicates, policy: MergePolicy) -> tuple[Work, ...]:
+    works = [merged([records[key] for key in keys], ranks, duplicates.reasons(keys), policy) for keys in duplicates.sets]
     return tuple(sorted(_linked(works, duplicates.judgements.values()), key=lambda work: work.id))
 
 

@@ -105,7 +105,7 @@ async def test_no_body_header_or_log_line_ever_holds_the_key(
         elif trouble == "unreachable":
             library.pubmed.fails(httpx.ConnectError(f"cannot connect for {KEY}"))
         elif trouble == "fault of ours":
-            monkeypatch.setattr("fedsearch.search.merge", lambda *_: 1 / 0)
+            monkeypatch.setattr("fedsearch.search.merge_with_doubts", lambda *_: 1 / 0)
         answers = [
             await library.http.get("/api/v1/search?q=asthma&deadline_ms=100"),
             await library.http.get("/api/v1/search?q=asthma&deadline_ms=100&sources=pubmed"),

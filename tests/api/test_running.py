@@ -20,6 +20,8 @@ ROUTES = {
     "/api/v1/searches/{search_id}": {"get"},
     "/api/v1/searches/{search_id}/export": {"get"},
     "/api/v1/works/{work_id}": {"get"},
+    "/api/v1/decisions": {"get", "post"},
+    "/api/v1/decisions/{decision_id}": {"delete"},
     "/livez": {"get"},
     "/readyz": {"get"},
     "/metrics": {"get"},

@@ -45,7 +45,7 @@ def problem_view(form: Form, problem: Payload, words: Words, names: Mapping[str,
     return ProblemView(
         status=status,
         title=words(f"problem.s{status}.title") if known else str(problem.get("title") or words("problem.heading")),
-        advice=words(f"problem.s{status}.advice") if known and not (hint and words.retold(hint, names)) else None,
+        advice=words(f"problem.s{status}.advice") if known and not (hint and (words.lang == "en" or words.retold(hint, names))) else None,
         detail=sentence(detail, words, names) if detail else None,
         hint=sentence(hint, words, names) if hint else None,
         marked=marked(form.q, position) if form.q and isinstance(position, int) else None,

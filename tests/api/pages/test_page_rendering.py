@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from fedsearch.api.pages import STATIC, Form, Lang, LibraryFacts, Pages
 
@@ -220,6 +221,28 @@ def test_the_parts_of_a_call_number_are_kept_apart_so_that_persian_letters_do_no
     assert [part.text for part in number.xpath("./bdi/bdi")] == ["WG", "370", "ن34", "1398"]
 
 
+def test_place_and_names_of_the_library_come_in_the_language_of_the_page() -> None:
+    shelf = {
+        "kind": "shelf",
+        "label": "x",
+        "url": None,
+        "detail": {"place": "Nursing Library", "place_fa": "کتابخانه پرستاری", "held": "1995-2018"},
+    }
+    ours = {"kind": "resolver", "label": "Our links", "url": "https://links.example.org/", "detail": {"label_fa": "پیوندهای ما"}}
+    found = answer(results=[work(access=[shelf, ours])])
+    english, persian = ([text_of(way) for way in card(results(lang, found), 0).find_class("way")] for lang in ("en", "fa"))
+    assert english == ["On the shelf Nursing Library · Held: 1995-2018", "Our links"]
+    assert persian == ["در قفسهٔ کتابخانه کتابخانه پرستاری · موجودی: \u20681995-2018\u2069", "پیوندهای ما"]
+
+
+def test_a_journals_own_record_names_it_once_and_misses_no_author() -> None:
+    journal = {"id": "catalogue:j", "title": "Journal of Examples", "journal": "Journal of Examples", "type": "journal", "year": 1976}
+    assert text_of(card(results(response=answer(results=[journal])), 0)).count("Journal of Examples") == 1
+    assert card(results(response=answer(results=[journal])), 0).find_class("byline") == []
+    facts = tree(PAGES.work(Form(), journal)).find_class("facts")[0]
+    assert "Journal of Examples" not in text_of(facts)
+
+
 def test_copies_that_are_all_on_loan_are_not_called_on_the_shelf() -> None:
     lent = {"kind": "shelf", "label": "On loan", "url": None, "detail": {"place": "Central", "copies": 1, "available": 0}}
     assert (
@@ -398,6 +421,44 @@ def test_a_record_lists_the_copies_with_only_the_columns_that_are_filled() -> No
     (table,) = [table for table in page.xpath("//table") if "compare" not in table.get("class", "")]
     assert [text_of(cell) for cell in table.xpath(".//thead//th")] == ["Place", "Shelf", "Call number", "Copy", "State"]
     assert text_of(table.xpath(".//tbody/tr")[1]).endswith("Not available now, امانت تا 1405/09/15")
+
+
+def test_the_catalogues_codes_of_places_are_written_in_the_librarys_words() -> None:
+    named = replace(LIBRARY, places={"en": {"NURSING": "Nursing Library", "REF": "reference"}, "fa": {"NURSING": "کتابخانه پرستاری"}})
+    copies = work(items=[{"place": "NURSING", "shelf": "REF"}, {"place": "ANNEX"}])
+    cells = tree(Pages(named).work(Form(lang="fa"), copies)).xpath("//section[@aria-labelledby='items']//td")
+    assert [text_of(cell) for cell in cells] == ["کتابخانه پرستاری", "reference", "ANNEX", ""]
+
+
+def test_a_sentence_of_ours_is_told_in_persian_and_an_unknown_one_stays_english_from_left_to_right() -> None:
+    reasons = ["number 3 at pubmed", "a reason of tomorrow"]
+    shown = card(results("fa", answer(results=[work(ranked_because=reasons)])), 0).find_class("reasons")[0].xpath(".//bdi")
+    assert [(text_of(node), node.get("dir"), node.get("lang")) for node in shown] == [
+        ("رتبهٔ ۳ در PubMed", "rtl", None),
+        ("a reason of tomorrow", "ltr", "en"),
+    ]
+
+
+def test_the_hidden_word_before_a_marked_place_does_not_turn_the_search_round() -> None:
+    page = tree(PAGES.problem(Form(q="(heart", lang="fa"), {"status": 422, "detail": "d", "position": 0}))
+    assert page.xpath("//mark/span/@dir") == ["rtl"]
+
+
+def test_a_single_value_beyond_the_usual_ones_does_not_wait_behind_a_fold() -> None:
+    seven = answer(facets={"year": [{"value": str(year), "count": 1} for year in range(2015, 2022)]})
+    facets = tree(results(response=seven)).find_class("facets")[0]
+    assert [len(part.xpath("./li")) for part in facets.xpath(".//ul[@aria-labelledby='facet-year']")] == [7]
+
+
+def test_the_search_describes_itself_for_browsers() -> None:
+    base = "https://search.example.org/"
+    root = etree.fromstring(PAGES.opensearch(base).encode())
+    texts = {etree.QName(node).localname: node.text for node in root}
+    assert len(texts["ShortName"] or "") in range(1, 17)
+    assert texts["LongName"] == "Example Hospital Library"
+    templates = [node.get("template") for node in root.iterfind("{*}Url")]
+    assert templates[:2] == [f"{base}search?q={{searchTerms}}", f"{base}api/v1/search?q={{searchTerms}}"]
+    assert tree(PAGES.home(Form())).xpath("//link[@rel='search']/@href") == ["/opensearch.xml"]
 
 
 def test_a_record_leads_back_to_its_list() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 import pytest
 
@@ -66,6 +67,13 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     assert [name for name in files if not STATIC.joinpath(name).is_file()] == []
     assert "http" not in SHEET + SCRIPT
     assert "fetch" not in SCRIPT
+
+
+def test_the_font_that_a_page_asks_for_ahead_is_the_one_that_the_sheet_names() -> None:
+    base = (resources.files("fedsearch.api.pages") / "templates" / "base.html").read_text(encoding="utf-8")
+    (ahead,) = re.findall(r'<link rel="preload"[^>]*href="([^"]*\{\{.*?\}\})"', base)
+    assert ahead.startswith("/static/{{")
+    assert set(re.findall(r"[\w-]+\.woff2", ahead)) < set(re.findall(r'url\("([^"]+)"\)', SHEET))
 
 
 def test_the_fonts_come_with_their_licence() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from fedsearch.api.hand import decision_json
 from fedsearch.api.pages import STATIC, Form, Lang, LibraryFacts, Pages
-from fedsearch.api.parameters import SearchParameters, filters_of
+from fedsearch.api.parameters import DecisionParameters, SearchParameters, filters_of
 from fedsearch.api.routes import counted_search, services_of, work_in
 from fedsearch.api.wire import record_json, result_json, search_json
 from fedsearch.errors import NotKept
@@ -106,6 +109,55 @@ async def work_page(request: Request, work_id: str) -> Response:
     ranks = {(hit.source, hit.id): hit.rank for hit in result.ranked.work.hits}
     records = [record_json(r) | {"rank": ranks.get((r.source, r.id))} for r in result.ranked.work.records]
     return HTMLResponse(_pages(request).work(form, result_json(result) | {"records": records}))
+
+
+@router.get("/opensearch.xml")
+async def opensearch(request: Request) -> Response:
+    """By which a browser adds this search."""
+    return Response(_pages(request).opensearch(str(request.base_url)), media_type="application/opensearchdescription+xml")
+
+
+@router.get("/decisions")
+async def decisions_page(request: Request) -> HTMLResponse:
+    """What librarians decided of duplicates."""
+    made = await asyncio.to_thread(services_of(request).decisions.listed)
+    return HTMLResponse(_pages(request).decisions(_form(request), [decision_json(one) for one in made]))
+
+
+@router.post("/decisions")
+async def decide(request: Request) -> Response:
+    """One decision on two records; or, with several `from`, that the record in `left` belongs with none of them."""
+    sent = await _sent(request)
+    others = [key for key in sent.get("from", []) if key not in sent.get("left", [])] or sent.get("right", [])
+    shared = {name: values[-1] for name, values in sent.items() if name in ("left", "same", "who", "why")}
+    try:
+        decided = [DecisionParameters.model_validate(shared | {"right": other}) for other in others or [""]]
+    except ValidationError as exc:
+        raise RequestValidationError(exc.errors()) from None
+    store = services_of(request).decisions
+    for one in decided:
+        await asyncio.to_thread(store.decide, one.left, one.right, one.same, one.who, one.why)
+    return RedirectResponse(f"/decisions?lang={_sent_language(sent)}", 303)
+
+
+@router.post("/decisions/{decision_id}/undo")
+async def undo(request: Request, decision_id: int) -> Response:
+    sent = await _sent(request)
+    await asyncio.to_thread(services_of(request).decisions.undo, decision_id)
+    return RedirectResponse(f"/decisions?lang={_sent_language(sent)}", 303)
+
+
+async def _sent(request: Request) -> dict[str, list[str]]:
+    """The fields of a form of this page. Raises HTTPException for one that another site sent."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    ours = site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not ours:
+        raise HTTPException(403, "This form was sent from another site. Open it here and send it again.")
+    return parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=200)
+
+
+def _sent_language(sent: dict[str, list[str]]) -> Lang:
+    return "fa" if sent.get("lang") == ["fa"] else "en"
 
 
 @router.get("/docs")

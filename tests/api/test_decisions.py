@@ -51,7 +51,7 @@ async def test_two_records_decided_not_to_be_the_same_stand_apart_until_that_is_
 
 async def test_two_records_decided_to_be_the_same_become_one_work_that_says_so(library: Library) -> None:
     found = (await library.http.get("/api/v1/search", params={"q": "asthma", "per_page": 100})).json()
-    first, second = (sorted(keys(work))[0] for work in found["results"][:2])
+    first, second = (min(keys(work)) for work in found["results"][:2])
     await decide(library, first, second, True)
     (joined,) = await works_holding(library, first)
     assert second in keys(joined)
@@ -85,3 +85,40 @@ async def test_a_decision_that_makes_no_sense_is_refused_in_words(library: Libra
 async def test_a_decision_that_is_not_there_cannot_be_undone(library: Library) -> None:
     answer = await library.http.delete("/api/v1/decisions/99")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_the_page_separates_a_record_and_lists_and_undoes_the_decision(library: Library) -> None:
+    work = await merged_work(library)
+    left, right = sorted(keys(work))[:2]
+    record_view = await library.http.get(f"/works/{work['id']}")
+    assert 'action="/decisions"' in record_view.text
+    form = {"left": left, "from": [left, right], "same": "false", "who": "<b>Karimi</b>", "why": "looked", "lang": "en"}
+    sent = await library.http.post("/decisions", data=form)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/decisions?lang=en")
+    page = (await library.http.get("/decisions")).text
+    assert "&lt;b&gt;Karimi&lt;/b&gt;" in page
+    (apart,) = await works_holding(library, left)
+    assert right not in keys(apart)
+    number = (await library.http.get("/api/v1/decisions")).json()["decisions"][0]["id"]
+    assert (await library.http.post(f"/decisions/{number}/undo", data={"lang": "fa"})).headers["location"] == "/decisions?lang=fa"
+    (together,) = await works_holding(library, left)
+    assert right in keys(together)
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
+async def test_a_form_sent_from_another_site_decides_nothing(library: Library, headers: dict[str, str]) -> None:
+    form = {"left": "pubmed:1", "right": "pubmed:2", "same": "true", "who": "Karimi"}
+    answer = await library.http.post("/decisions", data=form, headers=headers)
+    assert (answer.status_code, "another site" in answer.text) == (403, True)
+    assert (await library.http.get("/api/v1/decisions")).json() == {"decisions": []}
+
+
+async def test_a_form_without_a_name_is_told_so_on_a_page(library: Library) -> None:
+    answer = await library.http.post("/decisions", data={"left": "pubmed:1", "right": "pubmed:2", "same": "true"})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "text/html; charset=utf-8")
+
+
+async def test_browsers_can_add_this_search(library: Library) -> None:
+    answer = await library.http.get("/opensearch.xml")
+    assert answer.headers["content-type"].startswith("application/opensearchdescription+xml")
+    assert "{searchTerms}" in answer.text

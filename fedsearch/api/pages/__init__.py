@@ -6,7 +6,7 @@ The pages hold no inline style or script and load nothing from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fedsearch.api.pages.form import Form, Lang, LibraryFacts
+from fedsearch.api.pages.hand import decided
 from fedsearch.api.pages.links import contact
 from fedsearch.api.pages.problem import problem_view
 from fedsearch.api.pages.record import record_view
@@ -98,6 +99,10 @@ class Pages:
         places = {**self._library.places.get("en", {}), **self._library.places.get(form.lang, {})}
         shown = record_view(form, work, self._words[form.lang], self._names[form.lang], places)
         return self._render("record.html", form, shown.card.href.partition("?")[0], record=shown)
+
+    def decisions(self, form: Form, decisions: Sequence[Mapping[str, Any]]) -> str:
+        """What librarians decided of duplicates, newest first, in the API's members."""
+        return self._render("decisions.html", form, "/decisions", decisions=decided(form, self._words[form.lang], decisions))
 
     def problem(self, form: Form, problem: Mapping[str, Any]) -> str:
         """A problem document (RFC 9457) for people."""

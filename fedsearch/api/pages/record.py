@@ -59,8 +59,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One source's record."""
+    """One source's record; `key` names it in a librarian's decision."""
 
+    key: str
     name: str
     id: str
     rank: str | None
@@ -174,6 +175,7 @@ def field_text(record: Payload, name: str, words: Words) -> str:
 def _column(record: Payload, words: Words, names: Mapping[str, str]) -> Column:
     rank, name = record.get("rank"), names.get(record["source"], record["source"])
     return Column(
+        key=f"{record['source']}:{record['id']}",
         name=name,
         id=str(record["id"]),
         rank=words("record.in_source", name=name, rank=int(rank)) if rank is not None else None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fedsearch.api.pages.form import FILTERS, Form
+from fedsearch.api.pages.hand import Pair, pairs
 from fedsearch.api.pages.ladder import Payload
 from fedsearch.api.pages.view import Card, Phrase, card, language_name, sentence
 from fedsearch.api.pages.words import Words
@@ -110,6 +111,7 @@ class Results:
     chips: tuple[Chip, ...]
     pager: Pager | None
     exports: tuple[Export, ...]
+    unsure: tuple[Pair, ...]
     permanent: str
 
     @property
@@ -152,6 +154,7 @@ def results(form: Form, response: Payload, base: str, words: Words, names: Mappi
         chips=chips(kept, words, names),
         pager=pager(kept, shown),
         exports=exports(f"/api/v1/searches/{kept.set_id}/export", words),
+        unsure=pairs(kept, response.get("unsure") or ()),
         permanent=base.rstrip("/") + form.with_changes(set_id=None, page=1, filters={}).address(),
     )
 

@@ -21,6 +21,7 @@ from fedsearch.api.app import create_app, open_services
 from fedsearch.api.parameters import SearchParameters
 from fedsearch.api.wire import search_json
 from fedsearch.catalogue import NOTHING_LOADED, SAMPLE, SqliteCatalogue, load_files
+from fedsearch.dedupe import FORMATS, dedupe_files, report_text
 from fedsearch.errors import FedsearchError, NoSourceAnswered, QueryError
 from fedsearch.results import ResultSet, report
 from fedsearch.sandbox import create_sandbox
@@ -200,6 +201,26 @@ async def _search_once(query: str, sources: list[str], newest: bool) -> ResultSe
             q=query, sources=[n for s in sources for n in s.split(",")], sort="newest" if newest else "relevance"
         )
         return await run_search(parameters.request(services), services)
+
+
+@app.command(epilog="Example: fedsearch dedupe pubmed.nbib embase.ris --output unique.ris --report report.html")
+def dedupe(
+    files: Annotated[
+        list[Path], typer.Argument(help=f"Exports: {', '.join(FORMATS)}.", metavar="FILE", exists=True, dir_okay=False, readable=True)
+    ],
+    output: Annotated[Path, typer.Option(help="Where the works go; its ending names the format.")],
+    report: Annotated[Path | None, typer.Option(help="What was done and why, as .html or .json.")] = None,
+) -> None:
+    """Each publication once, out of exports of any size. Nothing is dropped: what cannot be read is kept, counted and named."""
+    own = settings.load(os.environ)
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task("reading")
+        done = dedupe_files(
+            files, output, report, own.merging, lambda at: bars.update(task, description=at.step, completed=at.done, total=at.of)
+        )
+    print(report_text(done))  # noqa: T201
 
 
 @catalogue_app.command("load", epilog="Example: fedsearch catalogue load export.mrc new.xml.gz")

@@ -24,7 +24,7 @@ from fedsearch.sandbox import Sandbox
 from fedsearch.serving import in_background, listening_socket
 from tests.library import MARC, PAYLOADS, environment, logging_as_it_was, small_sandbox
 
-COMMANDS = ("serve", "demo", "sandbox", "search", "catalogue load")
+COMMANDS = ("serve", "demo", "sandbox", "search", "dedupe", "catalogue load")
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,3 +353,41 @@ def test_the_demo_answers_from_a_fresh_folder_and_never_asks_the_real_sources(tm
     assert demo.returncode == 0
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+RIS = """TY  - JOUR
+TI  - Asthma in schools: a cohort study
+AU  - Karimi, Sara
+PY  - 2020
+JO  - J Invent Med
+VL  - 4
+SP  - 11
+ER  - 
+
+TY  - JOUR
+TI  - Asthma in Schools: A Cohort Study.
+AU  - Karimi S
+PY  - 2020
+JO  - Journal of Inventive Medicine
+VL  - 4
+SP  - 11-19
+ER  - 
+"""
+
+
+def test_dedupe_writes_each_work_once_and_a_report_and_says_the_counts(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "in.ris").write_text(RIS, encoding="utf-8")
+    done = call("dedupe", str(tmp_path / "in.ris"), "--output", str(tmp_path / "out.ris"), "--report", str(tmp_path / "report.html"))
+    assert (done.status, done.err) == (0, "")
+    assert "2 records identified, 1 duplicates removed, 1 kept" in done.out
+    assert (tmp_path / "out.ris").read_text(encoding="utf-8-sig").count("TY  - ") == 1
+    assert "same first author" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["notes.docx", "list"])
+def test_dedupe_names_the_endings_that_it_knows(call: Call, tmp_path: Path, name: str) -> None:
+    (tmp_path / "in.ris").write_text(RIS, encoding="utf-8")
+    done = call("dedupe", str(tmp_path / "in.ris"), "--output", str(tmp_path / name))
+    assert done.status == 1
+    assert ".ris" in done.err
+    assert len(done.err.splitlines()) == 1

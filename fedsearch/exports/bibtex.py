@@ -40,8 +40,13 @@ _LATIN = dict(
 
 def write_bibtex(works: Iterable[Work]) -> str:
     """One entry a work; keys are family name, year and word of the title, and no two are the same."""
+    return "".join(bibtex_entries(works))
+
+
+def bibtex_entries(works: Iterable[Work]) -> Iterator[str]:
+    """Entries, all but the first after an empty line."""
     taken: set[str] = set()
-    return "\n".join(_entry(work, _key(work, taken)) for work in works)
+    return ("\n" * (number > 0) + _entry(work, _key(work, taken)) for number, work in enumerate(works))
 
 
 def _entry(work: Work, key: str) -> str:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fedsearch.model import Author, Noun, Work
 
 # Many readers take these for the end of a line; JSON itself does not escape them.
 _LINE_ENDS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x7f\x85\u2028\u2029"}
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def write_jsonl(works: Iterable[Work]) -> str:
-    return "".join(json.dumps(work_json(work), ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS) + "\n" for work in works)
+    return "".join(jsonl_lines(works))
+
+
+def jsonl_lines(works: Iterable[Work]) -> Iterator[str]:
+    return (json_line(work_json(work)) for work in works)
+
+
+def json_line(members: Mapping[str, Any], allow_nan: bool = False) -> str:
+    """One object as a line of UTF-8 JSON that every reader takes for one line. `allow_nan`: also numbers that are none, as Python writes them."""
+    text = json.dumps(members, ensure_ascii=False, allow_nan=allow_nan)
+    # Half a character (a lone surrogate) has no UTF-8: it can stand only as an escape.
+    return (json.dumps(members, allow_nan=allow_nan) if _HALF.search(text) else text.translate(_LINE_ENDS)) + "\n"
 
 
 def work_json(work: Work) -> dict[str, Any]:

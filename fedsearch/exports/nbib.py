@@ -32,7 +32,12 @@ _SUFFIX = re.compile(r"^(?:jr|sr|\d(?:st|nd|rd|th)|i{2,3}|iv)\.?$", re.IGNORECAS
 
 def write_nbib(works: Iterable[Work]) -> str:
     """One entry a work, each begun by PMID, since Zotero and EndNote know the format and the next entry by that tag."""
-    return "\n".join("".join(_wrapped(tag, value) for tag, value in _entry(work)) for work in works)
+    return "".join(nbib_entries(works))
+
+
+def nbib_entries(works: Iterable[Work]) -> Iterator[str]:
+    """Entries, all but the first after an empty line."""
+    return ("\n" * (number > 0) + "".join(_wrapped(tag, value) for tag, value in _entry(work)) for number, work in enumerate(works))
 
 
 def _wrapped(tag: str, value: str) -> str:

@@ -18,7 +18,11 @@ _WITH_PMCID = frozenset({"JOUR", "UNPB"})
 
 def write_ris(works: Iterable[Work]) -> str:
     """One TY ... ER for each work; lines end in CR LF."""
-    return "".join(f"{tag}  - {value}\r\n" if tag else "\r\n" for work in works for tag, value in _entry(work))
+    return "".join(ris_entries(works))
+
+
+def ris_entries(works: Iterable[Work]) -> Iterator[str]:
+    return ("".join(f"{tag}  - {value}\r\n" if tag else "\r\n" for tag, value in _entry(work)) for work in works)
 
 
 def _entry(work: Work) -> Iterator[tuple[str, str]]:

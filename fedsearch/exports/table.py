@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from fedsearch.exports.wording import best_address, flag_notes, inverted, one_line, source_names
 from fedsearch.model import Work
@@ -60,10 +60,18 @@ COLUMNS: dict[str, Callable[[Work], str | int | None]] = {
 
 def write_csv(works: Iterable[Work]) -> str:
     """RFC 4180 with a header row; several values in a cell are parted by "; ", what is not known is an empty cell."""
+    return "".join(csv_rows(works))
+
+
+def csv_rows(works: Iterable[Work]) -> Iterator[str]:
+    yield _row(COLUMNS)
+    for work in works:
+        yield _row(_cell(value(work)) for value in COLUMNS.values())
+
+
+def _row(cells: Iterable[str]) -> str:
     sheet = io.StringIO()
-    rows = csv.writer(sheet, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    rows.writerows([_cell(value(work)) for value in COLUMNS.values()] for work in works)
+    csv.writer(sheet, lineterminator="\r\n").writerow(cells)
     return sheet.getvalue()
 
 

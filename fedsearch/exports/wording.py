@@ -19,7 +19,7 @@ _GRAVITY: tuple[FlagKind, ...] = ("retracted", "withdrawn", "concern", "correcte
 _KINDS = {words: kind for kind, words in FLAG_WORDS.items()}
 _NOTE = re.compile(
     rf"(?:^|(?<=; )|(?<=\. ))(?P<kind>{'|'.join(map(re.escape, _KINDS))})"
-    r"(?:: notice (?:doi:(?P<doi>\S+?))?(?:(?:, )?PMID (?P<pmid>\d+))?)?(?: \(said by [^()]*\))?(?=$|; |\. )"
+    r"(?:: notice (?:doi:(?P<doi>\S+?))?(?:(?:, )?PMID (?P<pmid>\d+))?)?(?: \(said by (?P<said_by>[^()]*)\))?(?=$|; |\. )"
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _PAGES = re.compile(r"^(\S+?)\s*[-\u2010-\u2015]\s*(\S+)$")
@@ -46,11 +46,21 @@ def _flag_note(flag: Flag) -> str:
 
 
 def flags_told(text: str, source: SourceId) -> tuple[Flag, ...]:
-    """The flags that notes of ours name, however they were joined: what `flag_notes` wrote, read back as said by `source`."""
+    """The flags that notes of ours name, however they were joined: what `flag_notes` wrote, read back. `source` says what nobody is named for."""
     return tuple(
-        Flag(kind=_KINDS[found["kind"]], notice_doi=found["doi"], notice_pmid=found["pmid"], said_by=(source,))
+        Flag(
+            kind=_KINDS[found["kind"]],
+            notice_doi=found["doi"],
+            notice_pmid=found["pmid"],
+            said_by=_sources_named(found["said_by"]) or (source,),
+        )
         for found in _NOTE.finditer(text)
     )
+
+
+def _sources_named(text: str | None) -> tuple[SourceId, ...]:
+    known = {name: source for source, name in SOURCE_NAMES.items()}
+    return tuple(known.get(name, SourceId(name)) for name in text.split(", ")) if text else ()
 
 
 def source_names(work: Work) -> str:

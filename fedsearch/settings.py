@@ -163,6 +163,7 @@ class Weights(_Table):
     same_pages: float
     other_pages: float
     same_volume: float
+    same_issue: float
     other_volume: float
     same_place: float
     other_edition: float

@@ -60,6 +60,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)\s*(?:\{\})?|\\([^A-Za-z])", re.DOTALL)
 _MATHS = re.compile(r"\$([^$]*)\$")
 _BRACES = re.compile(r"[{}]")
 _ESCAPED = re.compile(r"\\([^A-Za-z])")
+_LATEX = re.compile(r"[\\${}~\ue000-\ue003]")
 _VERBATIM = frozenset({"doi", "url", "pmid", "pmcid", "isbn", "issn"})
 _LEFT_OUT = frozenset({"id", "key", "type", "source", "database", "file"})
 _OUR_NAMES = {
@@ -204,6 +205,8 @@ def _verbatim(value: str) -> str:
 
 def plain(value: str) -> str:
     """LaTeX as people read it: letters with their marks, Greek, signs; no braces and no commands."""
+    if not _LATEX.search(value):
+        return " ".join(value.split())
     if "\\" in value:
         value = _COMMAND.sub(_sign, _ACCENTED.sub(_letter, value))
     if "$" in value:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from fedsearch.connectors.medline import read_entry
 from fedsearch.dedupe.entries import Draft
+from fedsearch.dedupe.slim import slim
 from fedsearch.exports.wording import flags_told
 
 _TAG = re.compile(r"^\ufeff?[A-Z]{2,4} {0,2}- ?")
@@ -47,4 +48,4 @@ def _draft(block: list[str]) -> Draft:
     kinds = {flag.kind for flag in record.flags}
     if added := tuple(flag for flag in told if flag.kind not in kinds):
         record = record.model_copy(update={"flags": record.flags + added})
-    return Draft(text, record=record)
+    return Draft(text, record=slim(record))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from fedsearch.dedupe.bibtex import read_bibtex
-from fedsearch.dedupe.describing import NO_TITLE, describe, text_of
+from fedsearch.dedupe.describing import NO_TITLE, Members, describe, text_of
 from fedsearch.dedupe.entries import Draft, Entry
 from fedsearch.dedupe.files import Format, format_of, reading
 from fedsearch.dedupe.jsonl import read_jsonl
@@ -28,13 +28,13 @@ _LONGEST_SOURCE = 60
 _CITATION = re.compile(r"\(\d{4}\)|\d\s*[(:]\s*\d")
 _EVERY = 500
 
-Reader = Callable[[Iterable[str]], Iterator[Draft]]
+Reader = Callable[[TextIO], Iterator[Draft]]
 _READERS: dict[Format, Reader] = {
     "jsonl": read_jsonl,
     "ris": read_ris,
     "nbib": read_nbib,
     "csv": read_csv,
-    "bibtex": lambda lines: read_bibtex("".join(lines)),
+    "bibtex": lambda text: read_bibtex(text.read()),
 }
 
 
@@ -68,9 +68,9 @@ def read_files(files: Sequence[Path], on_position: Callable[[Path, int], None] |
     return _named(found), tuple(told)
 
 
-def _drafts(file: Path, kind: Format, lines: Iterable[str]) -> Iterator[Draft]:
+def _drafts(file: Path, kind: Format, text: TextIO) -> Iterator[Draft]:
     try:
-        yield from _READERS[kind](lines)
+        yield from _READERS[kind](text)
     except DedupeError as exc:
         raise DedupeError(f"{file.name}: {exc}", exc.hint) from exc
 
@@ -124,7 +124,7 @@ def _stem(file: Path) -> str:
     return file.name.removesuffix(".gz").rpartition(".")[0] or file.name
 
 
-def _source(members: Mapping[str, Any], file: Path) -> SourceId:
+def _source(members: Members, file: Path) -> SourceId:
     """The database that an entry names; what is long or has volume and page is a citation and no name of one."""
     for name in filter(None, (text_of(members.get("source")), text_of(members.get("database")))):
         known = next((_SOURCES[part] for part in name.casefold().split(", ") if part in _SOURCES), None)

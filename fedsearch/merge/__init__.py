@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fedsearch.merge.cluster import duplicate_sets
-from fedsearch.merge.compare import Judgement, decided, judge
+from fedsearch.merge.compare import Judgement
 from fedsearch.merge.fields import joined_relations, merged
 from fedsearch.merge.fold import blocks, fold_record
+from fedsearch.merge.judging import decided, judge
 from fedsearch.model import Page, Record, Relation, RelationKind, Work
 from fedsearch.settings import MergePolicy
 
@@ -21,7 +22,10 @@ Decisions = Mapping[tuple[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Records by duplicate set: keys in sorted order, every record in exactly one set. `judgements` are those of the pairs compared."""
+    """Records by duplicate set: keys in sorted order, every record in exactly one set.
+
+    `judgements` are those of pairs that are the same, unsure or related, and every decision; of the rest there would be millions.
+    """
 
     sets: tuple[tuple[str, ...], ...]
     judgements: Mapping[tuple[str, str], Judgement]
@@ -75,15 +79,19 @@ def _works(records: Mapping[str, Record], ranks: Mapping[str, int], duplicates: 
 def find_duplicates(records: Iterable[Record], policy: MergePolicy, decisions: Decisions | None = None) -> Duplicates:
     """Which records describe one publication. Every pair worth it is compared; a librarian's decision outweighs any evidence."""
     folded = {record.key: fold_record(record) for record in records}
-    judged = {(left.key, right.key): judge(left, right, policy) for left, right in blocks(folded[key] for key in sorted(folded))}
-    for (left, right), same in (decisions or {}).items():
-        if left in folded and right in folded:
-            judged[left, right] = decided(left, right, same)
+    judged: dict[tuple[str, str], Judgement] = {}
+    for left, right in blocks(folded.values()):
+        found = judge(left, right, policy)
+        if found.verdict != "different" or found.relation:
+            judged[left.key, right.key] = found
+    for (one, other), same in (decisions or {}).items():
+        if one in folded and other in folded and one != other:
+            pair = (one, other) if one < other else (other, one)
+            judged[pair] = decided(*pair, same)
 
     def contradict(a: str, b: str) -> bool:
         pair = (a, b) if a < b else (b, a)
-        found = judged.get(pair) or judge(folded[pair[0]], folded[pair[1]], policy)
-        return found.contradicts
+        return (judged.get(pair) or judge(folded[pair[0]], folded[pair[1]], policy)).contradicts
 
     return Duplicates(duplicate_sets(folded, judged.values(), contradict), judged)
 

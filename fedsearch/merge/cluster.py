@@ -1,7 +1,9 @@
-"""Judged pairs -> duplicate sets, without chains: two records that contradict one another never end in one set."""
+"""Judged pairs -> duplicate sets, without chains: two records that contradict one another never end in one set, unless a librarian
+decided so."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 from fedsearch.merge.compare import Judgement
@@ -10,15 +12,35 @@ from fedsearch.merge.compare import Judgement
 def duplicate_sets(keys: Iterable[str], judged: Iterable[Judgement], contradict: Callable[[str, str], bool]) -> tuple[tuple[str, ...], ...]:
     """Join the best-founded pairs first, and only sets none of whose members contradict.
 
-    `contradict` answers for any two keys, also for those that were never compared. The order of the input does not matter.
+    `contradict` answers for any two keys, also for those that were never compared. What decisions alone hold together counts as one
+    set, and each part of it goes on joining by its own evidence. The order of the input does not matter.
     """
     sets: dict[str, tuple[str, ...]] = {key: (key,) for key in sorted(keys)}
-    for judgement in sorted(judged, key=lambda j: (-j.weight, j.left, j.right)):
-        if judgement.verdict != "same":
+    founded = dict(sets)
+    joining: list[Judgement] = []
+    parting: set[tuple[str, str]] = set()
+    for judgement in judged:
+        if judgement.verdict == "same":
+            joining.append(judgement)
+        elif judgement.weight == -math.inf:
+            parting.add((judgement.left, judgement.right))
+    for judgement in sorted(joining, key=lambda j: (-j.weight, j.left, j.right)):
+        left, right = judgement.left, judgement.right
+        if sets[left] is not sets[right] and _parted(sets[left], sets[right], parting):
             continue
-        ours, theirs = sets[judgement.left], sets[judgement.right]
-        if ours is theirs or any(contradict(a, b) for a in ours for b in theirs):
-            continue
-        joined = tuple(sorted(ours + theirs))
-        sets.update(dict.fromkeys(joined, joined))
+        if judgement.weight < math.inf:
+            if founded[left] is founded[right] or any(contradict(a, b) for a in founded[left] for b in founded[right]):
+                continue
+            _join(founded, left, right)
+        if sets[left] is not sets[right]:
+            _join(sets, left, right)
     return tuple(dict.fromkeys(sets.values()))
+
+
+def _parted(ours: tuple[str, ...], theirs: tuple[str, ...], parting: set[tuple[str, str]]) -> bool:
+    return bool(parting) and any((min(a, b), max(a, b)) in parting for a in ours for b in theirs)
+
+
+def _join(sets: dict[str, tuple[str, ...]], left: str, right: str) -> None:
+    joined = tuple(sorted(sets[left] + sets[right]))
+    sets.update(dict.fromkeys(joined, joined))

@@ -6,8 +6,6 @@ not evidence against.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -15,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from rapidfuzz import fuzz
 
 from fedsearch.merge import titles
-from fedsearch.merge.fold import Folded, same_script
+from fedsearch.merge.fold import OPEN_TYPES, Folded, same_script
 from fedsearch.merge.journals import is_meeting, same_name
 from fedsearch.model import RelationKind
 from fedsearch.settings import MergePolicy
@@ -32,6 +30,11 @@ class Evidence(NamedTuple):
 
 NOTHING_TO_COMPARE = Evidence(0.0, "")
 Comparison = Callable[[Folded, Folded, MergePolicy], Evidence]
+
+
+def share_identifier(left: Folded, right: Folded) -> bool:
+    """The same DOI, PMID or an ISBN in common."""
+    return bool((left.doi and left.doi == right.doi) or (left.pmid and left.pmid == right.pmid) or not left.isbn.isdisjoint(right.isbn))
 
 
 def same_doi(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -66,7 +69,7 @@ def _all_else_agrees(left: Folded, right: Folded) -> bool:
 
 def same_pmid(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     """Both records carry the same PubMed number, or different ones."""
-    ours, theirs = left.record.ids.pmid, right.record.ids.pmid
+    ours, theirs = left.pmid, right.pmid
     if not ours or not theirs:
         return NOTHING_TO_COMPARE
     if ours == theirs:
@@ -75,13 +78,11 @@ def same_pmid(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
 
 
 def same_isbn(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """Both books carry the same ISBN, or none in common."""
-    ours, theirs = left.record.ids.isbn, right.record.ids.isbn
-    if not ours or not theirs:
+    """Both books carry the same ISBN, or none in common; print and e-book have one each."""
+    if not left.isbn or not right.isbn:
         return NOTHING_TO_COMPARE
-    shared = sorted(set(ours) & set(theirs))
-    if shared:
-        return Evidence(policy.weights.same_isbn, f"same ISBN, {shared[0]}")
+    if shared := left.isbn & right.isbn:
+        return Evidence(policy.weights.same_isbn, f"same ISBN, {min(shared)}")
     return Evidence(policy.weights.other_isbn, "no ISBN in common")
 
 
@@ -93,21 +94,33 @@ def same_title(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
         return NOTHING_TO_COMPARE
     if any(a == b for a, b in pairs):
         return Evidence(weights.generic_title if left.generic or right.generic else weights.same_title, "same title")
-    likeness, (a, b) = max((fuzz.ratio(*pair, score_cutoff=thresholds.other_title), pair) for pair in pairs)
     if _cut(left, right):
         return Evidence(weights.contained_title, "same title but for the subtitle or its end")
-    if likeness and not _same_place(left, right) and (word := titles.telling_words(a, b)):
-        return Evidence(weights.other_part, f"only one title says “{word[0]}”")
-    strange = titles.strange_words(a, b) if likeness >= thresholds.unlike_title else 9
-    if likeness >= thresholds.close_title and strange <= 1:
-        return Evidence(weights.close_title, f"titles {likeness:.0f} % alike")
-    if strange == 0 or (likeness >= thresholds.close_title and strange <= 2):
-        return Evidence(weights.misspelt_title, f"titles {likeness:.0f} % alike, word for word")
+    likeness, (a, b) = max((fuzz.ratio(*pair, score_cutoff=thresholds.other_title), pair) for pair in pairs)
+    if likeness and (found := _nearly_same(likeness, titles.difference(a, b), left, right, policy)):
+        return found
     if left.translated or right.translated or _in_two_languages(a, b):
         return NOTHING_TO_COMPARE
     if not likeness:
         return Evidence(weights.other_title, "titles differ")
     return Evidence(weights.unlike_title, f"titles only {likeness:.0f} % alike")
+
+
+def _nearly_same(likeness: float, difference: titles.Difference, left: Folded, right: Folded, policy: MergePolicy) -> Evidence | None:
+    weights, close = policy.weights, likeness >= policy.thresholds.close_title
+    here = _same_spot(left, right)
+    if difference.telling and (difference.opposed or not here):
+        return Evidence(weights.other_part, f"only one title says “{difference.telling[0]}”")
+    if likeness < policy.thresholds.unlike_title:
+        return None
+    ours, theirs = difference.strange()
+    if close and not ours and not theirs:
+        return Evidence(weights.close_title, f"titles {likeness:.0f} % alike")
+    misspelt = not (ours or theirs) or (close and ours + theirs <= 2 and not (ours and theirs))
+    reworded = not difference.about and (here or not left.isbn.isdisjoint(right.isbn))
+    if misspelt or reworded:
+        return Evidence(weights.misspelt_title, f"titles {likeness:.0f} % alike, nearly word for word")
+    return None
 
 
 def _in_two_languages(left: str, right: str) -> bool:
@@ -116,14 +129,20 @@ def _in_two_languages(left: str, right: str) -> bool:
 
 
 def _cut(left: Folded, right: Folded) -> bool:
-    """One title is the other without its subtitle, without its end where a system cut it, or without a short name before it."""
-    for shorter, longer in ((left, right), (right, left)):
-        for title in shorter.titles:
-            if title in longer.main_titles and len(title) > 14:
-                return True
-            if len(title) >= 50 and any(whole.startswith(title) for whole in longer.titles):
-                return True
-            if len(title) >= 25 and any(whole.endswith(f" {title}") and len(whole) - len(title) < 16 for whole in longer.titles):
+    """One title is the other without its subtitle, without its end where a system cut it, or without a heading before it.
+    Where an identifier is shared, the same main title is enough, whatever the subtitles."""
+    if share_identifier(left, right) and any(len(title) > 5 for title in set(left.main_titles) & set(right.main_titles)):
+        return True
+    return _leaves_out(left, right) or _leaves_out(right, left)
+
+
+def _leaves_out(shorter: Folded, longer: Folded) -> bool:
+    for title in shorter.titles:
+        length = len(title)
+        if length > 14 and title in longer.main_titles:
+            return True
+        for whole in longer.titles if length >= 25 else ():
+            if len(whole) > length and (titles.is_headed(whole, title) or (length >= 50 and titles.begins(whole, title))):
                 return True
     return False
 
@@ -141,7 +160,7 @@ def same_first_author(left: Folded, right: Folded, policy: MergePolicy) -> Evide
         return Evidence(policy.weights.same_first_author, f"same first author, {left.record.authors[0].family or ours}")
     if left.names and _shared_names(left, right) >= policy.thresholds.shared_names:
         return Evidence(policy.weights.same_authors, "the first author stands in both lists")
-    if ours in right.families or theirs in left.families:
+    if ours in right.everyone or theirs in left.everyone:
         return NOTHING_TO_COMPARE
     return Evidence(policy.weights.other_first_author, "first authors differ")
 
@@ -165,13 +184,16 @@ def _shared_names(left: Folded, right: Folded) -> float:
 
 
 def same_year(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """The years of publication agree; one year apart is usual between online and print. A book's year is that of its edition."""
+    """The years of publication agree; one year apart is usual between online and print. A book's year is that of its edition, and
+    where the ISBN is the same, another year is that of a reprint."""
     if left.year is None or right.year is None:
         return NOTHING_TO_COMPARE
     apart = abs(left.year - right.year)
     if apart == 0:
         books = left.kind == right.kind == "book"
         return Evidence(policy.weights.same_book_year if books else policy.weights.same_year, f"same year, {left.year}")
+    if left.kind == right.kind == "book" and not left.isbn.isdisjoint(right.isbn):
+        return NOTHING_TO_COMPARE
     if apart == 1:
         return Evidence(policy.weights.next_year, f"a year apart, {left.year} and {right.year}")
     return Evidence(policy.weights.other_year, f"years differ, {left.year} and {right.year}")
@@ -200,10 +222,24 @@ def _same_place(left: Folded, right: Folded) -> bool:
     return bool(left.volume and left.first_page and left.volume == right.volume and left.first_page == right.first_page)
 
 
+def _same_spot(left: Folded, right: Folded) -> bool:
+    """The same first page, of the same volume or year of a journal or with an identifier in common, where nothing else can begin."""
+    if not left.first_page or left.first_page != right.first_page or not (left.alone_on_page or right.alone_on_page):
+        return False
+    if _same_place(left, right) or share_identifier(left, right):
+        return True
+    return left.year == right.year and not (left.volume and right.volume) and _same_journal_name(left, right)
+
+
 def _same_issue(left: Folded, right: Folded) -> bool:
     """Volume and issue agree, and no page speaks against it."""
-    ours, theirs = left.record.issue, right.record.issue
-    return bool(left.volume and left.volume == right.volume and ours and ours == theirs and (not left.first_page or not right.first_page))
+    return bool(
+        left.volume
+        and left.volume == right.volume
+        and left.issue
+        and left.issue == right.issue
+        and (not left.first_page or not right.first_page)
+    )
 
 
 def _same_meeting(left: Folded, right: Folded) -> bool:
@@ -214,21 +250,25 @@ def _same_meeting(left: Folded, right: Folded) -> bool:
 
 
 def same_pages(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """The first pages (or article numbers) agree."""
+    """The first pages (or article numbers) agree. What is online ahead of its issue begins at page 1, which says nothing."""
     if not left.first_page or not right.first_page:
         return NOTHING_TO_COMPARE
     if left.first_page == right.first_page:
         return Evidence(policy.weights.same_pages, f"same first page, {left.first_page}")
     if left.other_pages & right.other_pages:
         return Evidence(policy.weights.same_pages, "the same runs of pages, in another order")
+    if left.year == right.year and any(side.first_page == "1" and not side.volume for side in (left, right)):
+        return NOTHING_TO_COMPARE
     return Evidence(policy.weights.other_pages, f"first pages differ, {left.first_page} and {right.first_page}")
 
 
 def same_volume(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """The volumes agree; two volumes of one set of books are two books, though they may share the set's ISBN."""
+    """The volumes agree, or volume and issue; two volumes of one set of books are two books, though they may share the set's ISBN."""
     if not left.volume or not right.volume:
         return NOTHING_TO_COMPARE
     if left.volume == right.volume:
+        if left.issue and left.issue == right.issue:
+            return Evidence(policy.weights.same_issue, f"same volume and issue, {left.volume} ({left.issue})")
         return Evidence(policy.weights.same_volume, f"same volume, {left.volume}")
     weight = policy.weights.other_part if left.kind == right.kind == "book" else policy.weights.other_volume
     return Evidence(weight, f"volumes differ, {left.volume} and {right.volume}")
@@ -260,10 +300,18 @@ def same_version(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
 
 
 def same_kind(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
-    """One is a notice, preprint, chapter or the like, and the other is not."""
-    if left.kind == right.kind:
+    """One is a notice, preprint, chapter or the like, and the other is not; what some indexes call a chapter or a book is to others
+    an article or a report."""
+    if left.kind == right.kind or _called_otherwise(left, right) or _called_otherwise(right, left):
         return NOTHING_TO_COMPARE
     return Evidence(policy.weights.other_kind, f"{left.kind} and {right.kind} are different publications")
+
+
+def _called_otherwise(left: Folded, right: Folded) -> bool:
+    """PubMed has the chapters of a series as articles; reports are books to a catalogue. Only where an identifier or the place is shared."""
+    if right.kind != "article" or not (share_identifier(left, right) or _same_place(left, right)):
+        return False
+    return left.record.type == "book-chapter" or (left.kind == "book" and right.record.type in OPEN_TYPES)
 
 
 def same_numbers(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -273,10 +321,10 @@ def same_numbers(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     if not same_script(left.titles[0], right.titles[0]) or left.translated or right.translated:
         return NOTHING_TO_COMPARE
     nested = left.numbers <= right.numbers or right.numbers <= left.numbers
-    if nested and _cut(left, right):
-        return NOTHING_TO_COMPARE  # a missing subtitle takes its numbers along
-    if nested and _same_place(left, right):
-        return Evidence(policy.weights.number_at_same_place, "a number stands in only one title, at the same place in the journal")
+    if nested and titles.parts(left.titles[0]) == titles.parts(right.titles[0]) and _cut(left, right):
+        return NOTHING_TO_COMPARE  # a missing subtitle takes its numbers along, though not that of a part
+    if _same_spot(left, right) and (nested or share_identifier(left, right)):
+        return Evidence(policy.weights.number_at_same_place, "numbers in the titles differ, at the same place in the journal")
     return Evidence(policy.weights.other_part, "numbers in the titles differ")
 
 
@@ -315,88 +363,3 @@ class Judgement:
     def contradicts(self) -> bool:
         """Different because something speaks against it, not for want of anything to compare."""
         return self.verdict == "different" and self.against
-
-
-_VERSION = re.compile(r"(?P<stem>.+?)(?:(?:\.pub|[/.]v)(?P<number>\d{1,4}))?$")
-# What the right one is to the left one, and the other way round, by their kinds.
-_RELATIONS: dict[tuple[str, str], tuple[RelationKind, RelationKind]] = {
-    ("article", "preprint"): ("preprint", "article"),
-    ("article", "retraction"): ("retraction", "retracts"),
-    ("article", "correction"): ("correction", "corrects"),
-    ("article", "concern"): ("concern", "concerns"),
-    ("article", "comment"): ("comment", "comments-on"),
-    ("article", "dataset"): ("dataset", "other"),
-    ("article", "peer-review"): ("peer-review", "other"),
-    ("article", "thesis"): ("version", "version"),
-    ("article", "part"): ("part", "whole"),
-    ("book", "part"): ("part", "whole"),
-}
-
-
-def judge(left: Folded, right: Folded, policy: MergePolicy) -> Judgement:
-    """Weigh every comparison of two records. Where the titles differ wholly and no identifier is shared, nothing else can mend it."""
-    title = same_title(left, right, policy)
-    if title.weight == policy.weights.other_title and not _share_an_identifier(left, right):
-        return Judgement(left.key, right.key, "different", title.weight, (title.reason,))
-    evidence = [found for compare in COMPARISONS if (found := compare(left, right, policy)) is not NOTHING_TO_COMPARE]
-    weight = sum(piece.weight for piece in evidence)
-    verdict: Verdict = "same" if weight >= policy.thresholds.same else "unsure" if weight >= policy.thresholds.unsure else "different"
-    ordered = evidence if verdict == "different" else sorted(evidence, key=lambda piece: (-abs(piece.weight), piece.reason))
-    reasons = tuple(piece.reason for piece in ordered)
-    relation = _relation(left, right, policy) if verdict != "same" else None
-    return Judgement(left.key, right.key, verdict, weight, reasons, relation, any(piece.weight < 0 for piece in evidence))
-
-
-def _share_an_identifier(left: Folded, right: Folded) -> bool:
-    ours, theirs = left.record.ids, right.record.ids
-    return bool(
-        (left.doi and left.doi == right.doi) or (ours.pmid and ours.pmid == theirs.pmid) or not set(ours.isbn).isdisjoint(theirs.isbn)
-    )
-
-
-def decided(left: str, right: str, same: bool) -> Judgement:
-    """A librarian's decision of two records, as the weightiest of judgements."""
-    verdict: Verdict = "same" if same else "different"
-    return Judgement(
-        left, right, verdict, math.inf if same else -math.inf, (f"a librarian decided: {'the same' if same else 'not the same'}",)
-    )
-
-
-def _versions(left: Folded, right: Folded) -> tuple[RelationKind, RelationKind] | None:
-    """Updates of one Cochrane review, and versions of one preprint, whose DOIs count them: ".pub3", "/v2"."""
-    ours, theirs = (_VERSION.match(side.record.ids.doi or "") for side in (left, right))
-    if not ours or not theirs or ours["stem"] != theirs["stem"] or not (ours["number"] or theirs["number"]):
-        return None
-    earlier, later = int(ours["number"] or 1), int(theirs["number"] or 1)
-    if earlier == later:
-        return None
-    return ("newer-version", "earlier-version") if earlier < later else ("earlier-version", "newer-version")
-
-
-def _relation(left: Folded, right: Folded, policy: MergePolicy) -> tuple[RelationKind, RelationKind] | None:
-    """Two publications that belong together without being one: their titles and first authors agree, their kinds or editions do not."""
-    if found := _versions(left, right):
-        return found
-    if left.cochrane and left.cochrane == right.cochrane:
-        return _by_year(left, right)
-    if left.generic or right.generic or same_title(left, right, policy).weight < policy.weights.contained_title:
-        return None
-    author = same_first_author(left, right, policy)
-    if left.kind == right.kind == "book":
-        return ("edition", "edition") if author.weight >= 0 and same_volume(left, right, policy).weight >= 0 else None
-    if (left.kind, right.kind) in _RELATIONS:
-        there, back = _RELATIONS[left.kind, right.kind]
-    elif (right.kind, left.kind) in _RELATIONS:
-        back, there = _RELATIONS[right.kind, left.kind]
-    else:
-        return None
-    notice = {left.kind, right.kind} & {"retraction", "correction", "concern"}
-    agreed = author.weight > 0 or (notice and same_journal(left, right, policy).weight > 0)
-    return (there, back) if agreed else None
-
-
-def _by_year(left: Folded, right: Folded) -> tuple[RelationKind, RelationKind]:
-    """Which of two versions of a Cochrane review is the newer one, where the DOIs do not count them."""
-    if not left.year or not right.year or left.year == right.year:
-        return "version", "version"
-    return ("newer-version", "earlier-version") if left.year < right.year else ("earlier-version", "newer-version")

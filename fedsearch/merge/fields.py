@@ -5,17 +5,18 @@ Each rule is a function of the records' values; which rule and whose word comes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from fedsearch.folding import fold
 from fedsearch.merge.tiers import study_evidence
-from fedsearch.model import Author, Flag, Identifiers, Link, MeshHeading, Noun, Record, Relation, SourceHit, SourceId, Work
-from fedsearch.settings import FieldRule, MergePolicy
+from fedsearch.model import Author, Flag, Identifiers, Link, MeshHeading, Record, Relation, SourceHit, SourceId, Work
+from fedsearch.settings import MergePolicy
 
 Value = tuple[Any, tuple[SourceId, ...]]
 """A merged value and the sources that say it."""
-Named = TypeVar("Named", bound=Noun)
+_PREPRINT_VERSION = re.compile(r"(?:/v|\.v|v)(\d{1,4})$")
 
 
 def merged(records: Sequence[Record], ranks: Mapping[str, int], reasons: Sequence[str], policy: MergePolicy) -> Work:
@@ -26,7 +27,7 @@ def merged(records: Sequence[Record], ranks: Mapping[str, int], reasons: Sequenc
     return Work(
         id=ordered[0].key,
         ids=ids,
-        authors_complete=any(r.authors_complete for r in ordered if r.authors == values.get("authors", ())),
+        authors_complete=next((r.authors_complete for r in ordered if r.authors is values.get("authors")), True),
         evidence=study_evidence(values.get("publication_types", ()), values.get("mesh", ()), values["title"], values.get("abstract")),
         flags=_flags(ordered),
         related=joined_relations((relation for record in ordered for relation in record.related), ids),
@@ -51,63 +52,72 @@ def _alone(record: Record, policy: MergePolicy) -> Merged:
 def _agreed(records: Sequence[Record], policy: MergePolicy) -> Merged:
     values: dict[str, Any] = {}
     provenance: dict[str, tuple[SourceId, ...]] = {}
+    orders: dict[tuple[str, ...], list[tuple[Record, dict[str, Any]]]] = {}
     for name, rule in policy.fields.items():
-        value, sources = _RULES[rule.rule](name, sorted(records, key=_precedence(rule.sources)), rule)
-        if value:
-            values[name] = value
-            provenance[name] = sources
+        order = orders.get(rule.sources)
+        if order is None:
+            order = orders[rule.sources] = [(r, vars(r)) for r in sorted(records, key=_precedence(rule.sources))]
+        told = [(record, value) for record, members in order if (value := members[name])]
+        if told:
+            values[name], provenance[name] = RULES[rule.rule](told)
     return values, provenance
 
 
-def _precedence(sources: Sequence[str]) -> Callable[[Record], tuple[int, str]]:
+def _precedence(sources: Sequence[str]) -> Callable[[Record], tuple[int, int, str]]:
+    """The order of the sources; in one source the newest version of a preprint first, then the order of the keys."""
     places = {source: place for place, source in enumerate(sources)}
-    return lambda record: (places.get(record.source, len(places)), record.key)
+    return lambda record: (places.get(record.source, len(places)), -_version(record), record.key)
 
 
-def _saying(records: Iterable[Record], name: str, value: Any) -> tuple[SourceId, ...]:
+def _version(record: Record) -> int:
+    found = _PREPRINT_VERSION.search(record.ids.doi) if record.type == "preprint" and record.ids.doi else None
+    return int(found.group(1)) if found else 0
+
+
+Told = Sequence[tuple[Record, Any]]
+"""The records that tell a field, with what they say, in the order of whose word comes first; one or more."""
+
+
+def _saying(told: Told, value: str) -> tuple[SourceId, ...]:
     """The sources whose own value of a field is this one, notation aside."""
     wanted = fold(str(value))
-    return tuple(dict.fromkeys(r.source for r in records if fold(str(getattr(r, name))) == wanted))
+    return tuple(dict.fromkeys([record.source for record, own in told if own == value or fold(str(own)) == wanted]))
 
 
-def _preferred(name: str, records: Sequence[Record], rule: FieldRule) -> Value:
-    told = [r for r in records if getattr(r, name) not in (None, (), "other")] or [r for r in records if getattr(r, name)]
-    if not told:
-        return None, ()
-    value = getattr(told[0], name)
-    return value, _saying(told, name, value)
+def _preferred(told: Told) -> Value:
+    """The word of the first source that tells; an unspecific type gives way to a specific one."""
+    value = next((found for _, found in told if found != "other"), "other")
+    return value, _saying(told, value)
 
 
-def _longest(name: str, records: Sequence[Record], rule: FieldRule) -> Value:
-    told = [r for r in records if getattr(r, name)]
-    if not told:
-        return None, ()
-    best = min(told, key=lambda r: (-len(getattr(r, name)), r.key))
-    return getattr(best, name), (best.source,)
+def _longest(told: Told) -> Value:
+    """The longest text."""
+    best, value = min(told, key=lambda each: (-len(each[1]), each[0].key))
+    return value, (best.source,)
 
 
-def _most_complete(name: str, records: Sequence[Record], rule: FieldRule) -> Value:
+def _most_complete(told: Told) -> Value:
     """The author list that is whole, longest, and gives names in full."""
-    told = [r for r in records if r.authors]
-    if not told:
-        return (), ()
-    best = min(told, key=lambda r: (not r.authors_complete, -len(r.authors), -_letters(r.authors), r.key))
-    names = {fold(a.family or a.collective or "") for a in best.authors}
-    agreeing = (r.source for r in told if {fold(a.family or a.collective or "") for a in r.authors} == names)
-    return best.authors, tuple(dict.fromkeys([best.source, *agreeing]))
+    best, authors = min(told, key=lambda each: (not each[0].authors_complete, -len(each[1]), -_letters(each[1]), each[0].key))
+    names = _folded_names(authors)
+    return authors, tuple(dict.fromkeys([best.source, *(record.source for record, own in told if _folded_names(own) == names)]))
+
+
+def _folded_names(authors: Sequence[Author]) -> set[str]:
+    return {fold(a.family or a.collective or "") for a in authors}
 
 
 def _letters(authors: Sequence[Author]) -> int:
     return sum(len(a.given or "") for a in authors)
 
 
-def _union(name: str, records: Sequence[Record], rule: FieldRule) -> Value:
-    told = [r for r in records if getattr(r, name)]
+def _union(told: Told) -> Value:
+    """Everything that any source tells, each value once, notation aside."""
     kept: dict[Any, Any] = {}
-    for record in told:
-        for value in getattr(record, name):
+    for _, values in told:
+        for value in values:
             kept.setdefault(_sameness(value), value)
-    return tuple(kept.values()), tuple(dict.fromkeys(r.source for r in told))
+    return tuple(kept.values()), tuple(dict.fromkeys([record.source for record, _ in told]))
 
 
 def _sameness(value: Any) -> Any:
@@ -121,7 +131,7 @@ def _sameness(value: Any) -> Any:
     return value
 
 
-_RULES: dict[str, Callable[[str, Sequence[Record], FieldRule], Value]] = {
+RULES: dict[str, Callable[[Told], Value]] = {
     "preferred": _preferred,
     "longest": _longest,
     "most complete": _most_complete,

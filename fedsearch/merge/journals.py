@@ -9,6 +9,7 @@ from itertools import product
 from rapidfuzz import fuzz
 
 from fedsearch.folding import fold
+from fedsearch.merge.titles import romanised
 
 _PARTS = re.compile(r"\s*[=:;/\[\]()]\s*|\.\s+(?=[A-Z])")
 _SILENT = frozenset(
@@ -28,9 +29,8 @@ def readings(name: str) -> tuple[str, ...]:
 
 
 def _words(name: str) -> list[str]:
-    words = fold(name.replace("?", "")).split()
-    kept = [word for word in words if word not in _SILENT]
-    return kept if len(kept) > 0 else words
+    words = romanised(fold(name.replace("?", ""))).split()
+    return [word for word in words if word not in _SILENT] or words
 
 
 @lru_cache(maxsize=65_536)
@@ -47,8 +47,10 @@ def _alike(left: str, right: str) -> bool:
         return True
     if len(short) >= 3 and f" {' '.join(short)} " in f" {' '.join(long)} ":
         return True
-    if len(short) == 1 and 2 < len(short[0]) < 7 and "".join(word[0] for word in long).startswith(short[0]):
-        return True
+    if len(short) == 1 and 2 < len(short[0]) < 7:
+        initials = "".join(word[0] for word in long)
+        if initials.startswith(short[0]) or f"j{initials}" == short[0]:
+            return True
     return len(left) > 8 and len(right) > 8 and fuzz.ratio(left, right) >= 88
 
 

@@ -9,7 +9,6 @@ from fedsearch.model import Record
 
 Kind: TypeAlias = Literal[
     "article", "preprint", "retraction", "correction", "concern", "comment", "book", "part", "journal", "thesis", "dataset", "peer-review",
-    "review-of-book", "registration",
 ]  # fmt: skip
 
 _OF_TYPE: dict[str, Kind] = {
@@ -27,18 +26,18 @@ _NOTICE = re.compile(
     r"^(?:(?P<retraction>retraction (?:notice|note)|notice of retraction|withdrawal notice)"
     r"|(?P<correction>erratum|errata|corrigendum|corrigenda|(?:author|publisher) correction|addendum)"
     r"|(?P<concern>(?:editorial )?expression of concern)"
-    r"|(?P<comment>reply|replies|comment|comments|commentary|in reply|authors?['’]? (?:reply|response))"
+    r"|(?P<comment>reply|replies|(?:invited |editorial )?comment(?:s|ary)?|in reply|authors?['’]? (?:reply|response))"
     r"|(?P<dataset>data from(?=\s*:)|supplementary (?:data|material)s? (?:for|from|to)(?=\s*:))"
     r"|(?P<peer>(?:peer )?review (?:for|of)(?=\s*[\"“«„:])))"
     rf"(?:\s+(?:to|on|for|in|of|from)\b|{_MARK}|$)[\s:]*",
     re.IGNORECASE,
 )
 _MARKED_NOTICE = re.compile(
-    r"^(?:(?P<retraction>retraction|withdrawal)|(?P<correction>correction)|(?P<comment>re|response))"
-    rf"(?:\s+(?:to|on|for|of|from))?(?:{_MARK}|$)[\s:]*",
+    r"^(?:(?P<retraction>retraction|withdrawal)|(?P<correction>correction)|(?P<comment>re|(?:in )?response|discussion|letter(?: to the editor)?))"
+    rf"(?:\s+(?:to|on|for|of|from|regarding|concerning))?(?:{_MARK}|$)[\s:]*",
     re.IGNORECASE,
 )
-_FIRST_LETTERS = frozenset("rnwecapidsRNWECAPIDS")
+_FIRST_LETTERS = frozenset("rnwecapidslRNWECAPIDSL")
 _COMMENT_TAIL = re.compile(r"(?:[:.—]|\s[-–])\s*(?:authors?['’]?\s*)?(?:reply|response|comment|in reply)\W*$", re.IGNORECASE)
 _SELF_MARK = re.compile(
     r"^(?:retracted(?: article)?|withdrawn|removed)\s*[:\-–—]\s*"

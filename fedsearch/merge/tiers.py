@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from fedsearch.model import EvidenceTier, MeshHeading, StudyEvidence
@@ -101,9 +102,14 @@ def study_evidence(publication_types: Sequence[str], mesh: Sequence[MeshHeading]
             return StudyEvidence(tier=tier, basis="indexed")
     if any(heading.name.lower() in _STUDY_HEADINGS for heading in mesh):
         return StudyEvidence(tier="observational", basis="indexed")
-    for patterns, text in ((_IN_TITLE, title.lower()), (_IN_ABSTRACT, (abstract or "").lower())):
+    return StudyEvidence(tier=_inferred(title, abstract or ""), basis="inferred")
+
+
+@lru_cache(maxsize=4_096)
+def _inferred(title: str, abstract: str) -> EvidenceTier:
+    for patterns, text in ((_IN_TITLE, title.lower()), (_IN_ABSTRACT, abstract.lower())):
         if any(hint in text for hint in _HINTS):
             for tier, pattern in patterns:
                 if re.search(pattern, text):
-                    return StudyEvidence(tier=tier, basis="inferred")
-    return StudyEvidence(tier="other", basis="inferred")
+                    return tier
+    return "other"

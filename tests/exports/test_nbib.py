@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from pathlib import Path
 from typing import Any
 
 from Bio import Medline
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fedsearch.exports.nbib import write_nbib
 from fedsearch.model import Author, Flag, Relation, Work
@@ -104,3 +107,15 @@ def test_a_notice_named_by_flag_and_relation_stands_once() -> None:
 def test_initials_of_persian_and_single_names_do_not_fail() -> None:
     work = Work(id="w", title="T", authors=(Author(family="کریمی", given="مینا سارا"), Author(family="Plato"), Author()))
     assert read(work)[0]["AU"] == ["کریمی مس", "Plato"]
+
+
+@given(
+    st.lists(st.text("ab آ", min_size=1, max_size=30).map(lambda text: text.strip() or "x"), min_size=1, max_size=40)
+    .map(" ".join)
+    .map(str.split)
+    .map(" ".join)
+)
+def test_long_values_are_wrapped_as_textwrap_wraps_them(value: str) -> None:
+    (_, *rest) = write_nbib([Work(id="w", title=value)]).split("TI  - ")
+    lines = rest[0].removesuffix("PT  - Journal Article\n").rstrip("\n").split("\n      ")
+    assert lines == textwrap.wrap(value, 82, break_long_words=False, break_on_hyphens=False)

@@ -9,101 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedsearch.merge.fold import Folded, blocks, fold_record
-from fedsearch.model import Author, Relation
+from fedsearch.model import Author
 from tests.building import record
 
 
 def folded(title: str = "Early mobilisation after stroke", **more: Any) -> Folded:
     return fold_record(record(title=title, **more))
-
-
-@pytest.mark.parametrize(
-    ("title", "kind", "bare"),
-    [
-        ("Statins in old age", "article", "statins in old age"),
-        ("RETRACTED: Statins in old age", "article", "statins in old age"),
-        ("Retracted article: Statins in old age", "article", "statins in old age"),
-        ("WITHDRAWN: Statins in old age", "article", "statins in old age"),
-        ("Statins in old age [Erratum appears in Heart. 2013;10:3]", "article", "statins in old age"),
-        ("Statins in old age [corrected]", "article", "statins in old age"),
-        ("Retraction: Statins in old age", "retraction", "statins in old age"),
-        ("Retraction notice to “Statins in old age”", "retraction", "statins in old age"),
-        ("Erratum to: Statins in old age", "correction", "statins in old age"),
-        ("Author Correction: Statins in old age", "correction", "statins in old age"),
-        ("Corrigendum: Statins in old age", "correction", "statins in old age"),
-        ("Expression of Concern: Statins in old age", "concern", "statins in old age"),
-        ("Reply to Statins in old age", "comment", "statins in old age"),
-        ("Re: Statins in old age", "comment", "statins in old age"),
-        ("Statins in old age: authors' reply", "comment", "statins in old age"),
-        ("Correction to: Statins in old age", "correction", "statins in old age"),
-        ("Correction to “Statins in old age”", "correction", "statins in old age"),
-        ("Retraction—Statins in old age", "retraction", "statins in old age"),
-        ("Response to: Statins in old age", "comment", "statins in old age"),
-        ("Statins in old age. Authors’ reply.", "comment", "statins in old age"),
-        ("Retraction of the lung after surgery", "article", "retraction of the lung after surgery"),
-        ("Withdrawal of beta-blockers", "article", "withdrawal of beta blockers"),
-        ("Response of asthma to steroids", "article", "response of asthma to steroids"),
-        ("Correction of anaemia in kidney disease", "article", "correction of anaemia in kidney disease"),
-        ("Re-operation after hip fracture", "article", "re operation after hip fracture"),
-        ("Steroids in asthma: a dose-response", "article", "steroids in asthma a dose response"),
-        ("Comment", "article", "comment"),
-        ("Reoperation after hip fracture", "article", "reoperation after hip fracture"),
-        ("Repair of hernia", "article", "repair of hernia"),
-    ],
-)
-def test_a_titles_first_words_tell_a_notice_from_the_article(title: str, kind: str, bare: str) -> None:
-    assert (folded(title).kind, folded(title).titles[0]) == (kind, bare)
-
-
-@pytest.mark.parametrize(
-    ("more", "kind"),
-    [
-        ({"type": "preprint"}, "preprint"),
-        ({"type": "book"}, "book"),
-        ({"type": "audio-visual"}, "book"),
-        ({"type": "book-chapter"}, "part"),
-        ({"type": "component"}, "part"),
-        ({"type": "thesis"}, "thesis"),
-        ({"type": "peer-review"}, "peer-review"),
-        ({"publication_types": ("Published Erratum",)}, "correction"),
-        ({"publication_types": ("Retraction of Publication", "Journal Article")}, "retraction"),
-        ({"publication_types": ("Expression of Concern",)}, "concern"),
-        ({"related": (Relation(kind="retracts", doi="10.1000/1"),)}, "retraction"),
-        ({"related": (Relation(kind="retraction", doi="10.1000/1"),)}, "article"),
-        ({"publication_types": ("Retracted Publication",)}, "article"),
-    ],
-)
-def test_what_the_source_says_of_a_kind_is_believed(more: dict[str, Any], kind: str) -> None:
-    assert folded(**more).kind == kind
-
-
-@pytest.mark.parametrize(
-    ("title", "numbers"),
-    [
-        ("Sepsis. Part II", {"2"}),
-        ("Sepsis, part 2", {"2"}),
-        ("Phase III trial of X", {"3"}),
-        ("Type i interferon", {"1"}),
-        ("Part B: methods", {"b"}),
-        ("Henry VIII and gout", {"8"}),
-        ("Vitamin C in COVID-19, 2020", {"19", "2020"}),
-        ("Vitamin C and I", set()),
-        ("سپسیس، بخش ۲", {"2"}),
-    ],
-)
-def test_numbers_and_parts_of_a_title_are_counted_in_any_numerals(title: str, numbers: set[str]) -> None:
-    assert folded(title).numbers == numbers
-
-
-@pytest.mark.parametrize(
-    "title", ["Editorial", "Letter to the Editor.", "From the Editor", "In reply", "Introduction", "سرمقاله", "نامه به سردبیر", "Asthma"]
-)
-def test_titles_that_many_publications_share_are_generic(title: str) -> None:
-    assert folded(title).generic
-
-
-def test_other_titles_are_not_generic() -> None:
-    assert not folded("Letters to patients after discharge").generic
 
 
 @pytest.mark.parametrize(
@@ -131,14 +42,8 @@ def test_an_edition_is_its_number(edition: str | None, number: int | None) -> No
     assert folded(edition=edition).edition == number
 
 
-def test_a_subtitle_is_cut_off_the_main_title() -> None:
-    for mark in (": ", " : ", " = ", " / ", " – ", "? "):
-        assert folded(f"Sepsis in pregnancy{mark}a register study").main_titles == ("sepsis in pregnancy",)
-    assert folded("Follow-up and TNF/IL-6 ratio").main_titles == ("follow up and tnf il 6 ratio",)
-
-
 def test_the_vernacular_title_is_compared_too() -> None:
-    assert folded("Treatment of gout", vernacular_title="Therapie der Gicht").titles == ("treatment of gout", "therapie der gicht")
+    assert folded("Gout of the aged", vernacular_title="Die Gicht im Alter").titles == ("gout of the aged", "die gicht im alter")
 
 
 def test_editors_stand_for_authors_only_where_there_are_none() -> None:
@@ -147,10 +52,60 @@ def test_editors_stand_for_authors_only_where_there_are_none() -> None:
     assert fold_record(record().model_copy(update={"authors": (editor,)})).families == ("ed",)
 
 
-def test_small_words_of_a_journals_name_do_not_count() -> None:
-    assert folded(journal="The Journal of the American Medical Association (Chicago, Ill.)").journals == {
-        "journal american medical association"
-    }
+def test_editors_and_translators_stand_among_everyone() -> None:
+    editor, writer = Author(family="Ed", role="editor"), Author(family="Au")
+    assert fold_record(record().model_copy(update={"authors": (editor, writer)})).everyone == {"au", "ed"}
+
+
+@pytest.mark.parametrize("names", [("Müller", "Mueller", "Muller"), ("Юрьев", "Yur'ev", "Iuriev"), ("de la Peña", "De la Pena")])
+def test_a_family_name_has_one_form_in_all_spellings(names: tuple[str, ...]) -> None:
+    forms = {folded(authors=[f"{name}, A"]).families[0].replace("i", "") for name in names}
+    assert len(forms) == 1
+
+
+@pytest.mark.parametrize(
+    ("pages", "alone"),
+    [("482-91", True), ("482-491", True), ("e045678", True), ("CD007912", True), ("482-483", False), ("A33", False), ("12", False), (None, False)],
+)  # fmt: skip
+def test_what_is_longer_than_two_pages_or_has_a_number_shares_its_first_page_with_nothing(pages: str | None, alone: bool) -> None:
+    assert folded(pages=pages).alone_on_page is alone
+
+
+@pytest.mark.parametrize(
+    ("more", "translated"),
+    [
+        ({"title": "[Treatment of gout]"}, True),
+        ({"languages": ["de"]}, True),
+        ({"languages": ["en"]}, False),
+        ({"languages": ["fa"], "type": "book"}, False),
+        ({"title": "[18F]FDG in gout"}, False),
+    ],
+)
+def test_a_title_in_brackets_or_of_an_article_in_another_language_may_be_translated(more: dict[str, Any], translated: bool) -> None:
+    assert fold_record(record(**more)).translated is translated
+
+
+def test_the_isbn_of_a_chapter_is_its_books() -> None:
+    assert folded(isbn=["0306406152"], type="book").isbn == folded(isbn=["0306406152"], type="report").isbn == {"9780306406157"}
+    assert folded(isbn=["0306406152"], type="book-chapter").isbn == folded(isbn=["0306406152"], type="conference-paper").isbn == set()
+
+
+def test_versions_of_a_preprint_share_its_doi() -> None:
+    assert folded(type="preprint", doi="10.1101/1.2v3").doi == folded(type="preprint", doi="10.1101/1.2").doi
+    assert folded(doi="10.1000/a.v3").doi == "10.1000/a.v3"
+
+
+@pytest.mark.parametrize(
+    ("more", "cochrane", "version"),
+    [
+        ({"doi": "10.1002/14651858.CD007912.pub3"}, "7912", 3),
+        ({"doi": "10.1002/14651858.CD007912"}, "7912", 1),
+        ({"pages": "CD007912"}, "7912", None),
+        ({"doi": "10.1000/1"}, None, None),
+    ],
+)
+def test_a_cochrane_review_is_known_by_its_number(more: dict[str, Any], cochrane: str | None, version: int | None) -> None:
+    assert (folded(**more).cochrane, folded(**more).cochrane_version) == (cochrane, version)
 
 
 def pairs_of(*more: dict[str, Any]) -> int:
@@ -162,7 +117,7 @@ def pairs_of(*more: dict[str, Any]) -> int:
     [
         ({"title": "One", "doi": "10.1000/1"}, {"title": "Other", "doi": "10.1000/1"}),
         ({"title": "One", "pmid": "1"}, {"title": "Other", "pmid": "1"}),
-        ({"title": "One", "isbn": ["0306406152"]}, {"title": "Other", "isbn": ["9780306406157"]}),
+        ({"title": "One", "type": "book", "isbn": ["0306406152"]}, {"title": "Other", "type": "book", "isbn": ["9780306406157"]}),
         ({"title": "Sepsis in pregnancy: a register"}, {"title": "Sepsis in pregnancy."}),
         ({"title": "One", "authors": ["Berg S"], "published": "2008"}, {"title": "Other", "authors": ["Berg, Sven"], "published": "2009"}),
         (
@@ -173,6 +128,12 @@ def pairs_of(*more: dict[str, Any]) -> int:
 )  # fmt: skip
 def test_records_that_share_a_sign_are_compared(left: dict[str, Any], right: dict[str, Any]) -> None:
     assert pairs_of(left, right) == 1
+
+
+def test_editorials_are_compared_only_where_their_place_agrees() -> None:
+    editorial = {"title": "Editorial", "published": "2019", "volume": "7"}
+    assert pairs_of({**editorial, "pages": "1"}, {**editorial, "pages": "1-2"}) == 1
+    assert pairs_of({**editorial, "pages": "1"}, {**editorial, "pages": "99"}) == 0
 
 
 def test_records_that_share_nothing_are_not_compared() -> None:

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fedsearch.merge import find_duplicates, merge, merge_records
+from fedsearch.merge import merge, merge_records
+from fedsearch.merge.fold import fold_record
+from fedsearch.merge.judging import judge
 from fedsearch.model import Flag, Hit, Page, Record, Relation, SourceId, Strategy, Work
 from fedsearch.settings import MergePolicy
 from tests.building import POLICY, page, record
@@ -189,7 +191,8 @@ def test_no_two_records_of_a_work_contradict_one_another(records: list[Record]) 
 
 
 def contradict(left: Record, right: Record) -> bool:
-    return any(judgement.contradicts for judgement in find_duplicates((left, right), POLICY).judgements.values())
+    first, second = sorted((fold_record(left), fold_record(right)), key=lambda folded: folded.key)
+    return judge(first, second, POLICY).contradicts
 
 
 @given(drawn_records)

@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench bench-peers lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    set up, load the sample catalogue, start the service on training data, print the address"
 	@echo "make test    set up, check style and types, run every test"
 	@echo "make bench   run every benchmark and print one table"
+	@echo "make bench-peers  measure another tool beside ours (minutes)"
 	@echo "make lock    pin the newest versions of all dependencies, with hashes"
 	@echo "make clean   take the virtual environment away"
 
@@ -47,10 +48,22 @@ test: check
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
 
+# Another tool, in an environment of its own, on the same labelled sets and in the same run as ours: minutes.
+PEERS := .venv-peers
+LABELLED := $(or $(FEDSEARCH_SHARED),../shared)/data/dedup
+
+$(PEERS)/.installed: bench/peers.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers.txt
+	@touch $@
+
+bench-peers: $(VENV)/.dev $(PEERS)/.installed
+	@$(BIN)/python -m bench.peers $(PEERS)/bin/python $(foreach name,respiratory stroke copper,$(LABELLED)/$(name).jsonl.gz)
+
 lock: | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group build --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(PEERS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import overhead, parsing, ranking
+from bench import deduplication, overhead, parsing, ranking
 
 Row = tuple[str, str, str, str]
 """What is measured, the figure, the figure it stands beside, and whose that is."""
@@ -32,6 +32,10 @@ def rows() -> Iterator[Row]:
     yield "processor time a search, ms", f"{told.cpu_ms:.1f}", "", ""
     yield "peak memory of the service, MB", f"{told.memory_mb:.0f}", "", ""
     yield from parsing.rows()
+    if (SHARED / "dedup").is_dir():
+        yield from deduplication.rows(SHARED / "dedup")
+    else:
+        yield "deduplication", "not measured", "", f"no labelled sets at {SHARED}"
     if (SHARED / "relevance").is_dir():
         yield from ranking.rows(SHARED / "relevance")
     else:

@@ -18,7 +18,7 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
@@ -156,6 +156,11 @@ def measure(file: Path) -> Measured:
     return _measured(records, truth, disputed_keys(file, entries), times=3)
 
 
+def measured_alone(file: Path) -> Measured:
+    """In a process of its own, so that its peak memory is its own."""
+    return _alone(measure, file)
+
+
 def measure_many(file: Path) -> Measured:
     """100,000 records made out of a set's: other publications by mixing what two records say, and noisy copies of each."""
     entries, _ = labelled(file)
@@ -204,10 +209,9 @@ def _noisy(record: Record, chance: random.Random) -> Record:
     )
 
 
-def _alone(task: object, *arguments: object) -> Measured:
-    """In a process of its own, so that its peak memory is its own."""
+def _alone(task: Callable[[Path], Measured], file: Path) -> Measured:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(task, *arguments).result()  # type: ignore[arg-type]
+        return pool.submit(task, file).result()
 
 
 def merging_150() -> tuple[float, int]:
@@ -240,7 +244,7 @@ def _sample() -> Iterator[Record]:
 
 
 def set_rows(file: Path) -> Iterator[Row]:
-    found = _alone(measure, file)
+    found = measured_alone(file)
     name = set_name(file)
     beside = ANCHORS.get(name, "")
     bar = beside.split(" / ")[1] if beside else ""

@@ -362,7 +362,7 @@ PY  - 2020
 JO  - J Invent Med
 VL  - 4
 SP  - 11
-ER  - 
+ER  -
 
 TY  - JOUR
 TI  - Asthma in Schools: A Cohort Study.
@@ -371,7 +371,7 @@ PY  - 2020
 JO  - Journal of Inventive Medicine
 VL  - 4
 SP  - 11-19
-ER  - 
+ER  -
 """
 
 

@@ -46,6 +46,6 @@ def _draft(block: list[str]) -> Draft:
         return Draft(text, fault="no title")
     told = flags_told("; ".join(" ".join(note.split()) for note in _NOTE.findall(text)), record.source)
     kinds = {flag.kind for flag in record.flags}
-    if added := tuple(flag for flag in told if flag.kind not in kinds):
-        record = record.model_copy(update={"flags": record.flags + added})
-    return Draft(text, record=slim(record))
+    flags = record.flags + tuple(flag for flag in told if flag.kind not in kinds)
+    slender = {"flags": flags, "ids": slim(record.ids), "authors": tuple(map(slim, record.authors))}
+    return Draft(text, record=record.model_copy(update=slender))

@@ -16,6 +16,7 @@ from fedsearch.dedupe.files import Format, format_of, reading
 from fedsearch.dedupe.jsonl import read_jsonl
 from fedsearch.dedupe.nbib import read_nbib
 from fedsearch.dedupe.ris import read_ris
+from fedsearch.dedupe.slim import slim
 from fedsearch.dedupe.table import read_csv
 from fedsearch.errors import DedupeError
 from fedsearch.exports.wording import SOURCE_NAMES
@@ -95,7 +96,7 @@ def _entry(file: Path, number: int, draft: Draft, keys: set[str]) -> tuple[str |
         stem, count = f"{record.id}~", 2
         while f"{record.source}:{stem}{count}" in keys:
             count += 1
-        record = record.model_copy(update={"id": f"{stem}{count}"})
+        record = slim(record.model_copy(update={"id": f"{stem}{count}"}))
     keys.add(record.key)
     return own, Entry(file, number, "", record, fault, draft.text if fault else "")
 
@@ -105,7 +106,8 @@ def _record(file: Path, number: int, draft: Draft) -> tuple[Record, str | None, 
     place = f"{_stem(file)}-{number}"
     if draft.record is not None:
         pmid = draft.record.ids.pmid
-        return (draft.record if pmid else draft.record.model_copy(update={"source": SourceId(_stem(file)), "id": place})), pmid, ""
+        named = {} if pmid else {"source": SourceId(_stem(file)), "id": place}
+        return slim(draft.record.model_copy(update=named)), pmid, ""
     if draft.members is None:
         return Record(source=SourceId(_stem(file)), id=place, title=UNREADABLE, abstract=draft.text or None), None, draft.fault
     members = draft.members

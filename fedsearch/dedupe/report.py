@@ -103,9 +103,9 @@ def write_report(path: Path, report: DedupeReport, policy: MergePolicy) -> None:
 def report_text(report: DedupeReport) -> str:
     """A few lines for the terminal, with every record that could not be read (the first of them, where they are many)."""
     lines = [
-        f"{report.identified:,} records identified, {report.duplicates_removed:,} duplicates removed, {report.kept:,} kept in {report.output.name}.",
-        f"{len(report.unsure):,} unsure pairs to decide; {len(report.linked):,} records linked to others; "
-        f"{len(report.unreadable):,} that could not be read, kept as they are.",
+        f"Records identified: {report.identified:,}. Duplicates removed: {report.duplicates_removed:,}. Kept in {report.output.name}: {report.kept:,}.",
+        f"Unsure pairs to decide: {len(report.unsure):,}. Linked to others: {len(report.linked):,}. "
+        f"Unreadable, kept as they are: {len(report.unreadable):,}.",
     ]
     for file in report.files:
         faulty = f", {file.unreadable:,} of them unreadable" if file.unreadable else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -99,17 +99,15 @@ NOTATIONS = {
 def test_the_notation_of_an_identifier_never_matters(name: str, data: st.DataObject, others: list[Record]) -> None:
     first, second = (data.draw(st.sampled_from(NOTATIONS[name])) for _ in range(2))
     kind = "book" if name == "isbn" else "journal-article"
-    title = "Handwashing before injections at night"
 
-    def with_one(notation: Any) -> list[Record]:
-        return [*others, record("pubmed", "a", title=title, type=kind, **{name: notation})]
+    def one(source: str, number: str, notation: Any) -> Record:
+        more: dict[str, Any] = {name: notation}
+        return record(source, number, title="Handwashing before injections at night", type=kind, **more)
 
-    assert merge_records(with_one(first), {}, POLICY) == merge_records(with_one(second), {}, POLICY)
+    here, there = [*others, one("pubmed", "a", first)], [*others, one("pubmed", "a", second)]
+    assert merge_records(here, {}, POLICY) == merge_records(there, {}, POLICY)
     if name != "pmcid":
-        twin = record("crossref", "b", title=title, type=kind, **{name: first})
-        assert ("crossref:b", "pubmed:a") in sets([*with_one(second), twin]) or any(
-            {"crossref:b", "pubmed:a"} <= set(keys) for keys in sets([*with_one(second), twin])
-        )
+        assert together(sets([one("crossref", "b", first), one("pubmed", "a", second)]), "crossref:b", "pubmed:a")
 
 
 @given(records())
@@ -149,7 +147,7 @@ def test_a_decision_against_two_records_is_obeyed(found: list[Record], data: st.
 @given(records(most=5), st.data())
 def test_decisions_chain_against_all_evidence(found: list[Record], data: st.DataObject) -> None:
     keys = sorted(one.key for one in found)
-    decisions = {pair: True for pair in zip(keys, keys[1:], strict=False)}
+    decisions = dict.fromkeys(pairwise(keys), True)
     assert sets(found, decisions) == {tuple(keys)}
     if len(keys) > 2:
         apart = data.draw(st.sampled_from([pair for pair in combinations(keys, 2) if pair not in decisions]))

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fedsearch import __version__, settings, terminal
-from fedsearch.api.app import create_app, open_services
+from fedsearch.api.app import check_folders, create_app, open_services
 from fedsearch.api.parameters import SearchParameters
 from fedsearch.api.wire import search_json
 from fedsearch.catalogue import NOTHING_LOADED, SAMPLE, SqliteCatalogue, load_files
@@ -110,12 +110,12 @@ def serve_command(
     """Run the service against the configured sources."""
     quiet_logs()
     own = settings.load(os.environ)
+    check_folders(own)
     listening = listening_socket(host, port)
     print(f"fedsearch answers at http://{host}:{port_of(listening)}/", flush=True)  # noqa: T201
     if workers == 1:
         serve(create_app(own), listening)
     else:
-        SqliteCatalogue(own.catalogue_file).close()  # a fault shows here once, not in every worker
         os.environ["FEDSEARCH_SERVICE__WORKERS"] = str(workers)  # each takes its share of what the sources allow
         serve_workers("fedsearch.api.app:from_environment", listening, workers)
 

@@ -16,9 +16,9 @@ from stdnum.exceptions import ValidationError
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+")
 _DOI_WHOLE = re.compile(r"^10\.\d{4,9}(?:\.\d+)*/\S+$")
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]\s*|doi\s+)", re.IGNORECASE)
+_DOI_PREFIX = re.compile(r"^(?:(?:https?://)?(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]\s*|doi\s+)", re.IGNORECASE)
 _PMID = re.compile(
-    r"^(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|info:pmid/|pmid[:\s]*)?0*([1-9]\d{0,8})/?$",
+    r"^(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|info:pmid/|pmid[:\s]*)?0*([1-9]\d{0,8})/?(?:[?#].*)?$",
     re.IGNORECASE | re.ASCII,
 )
 _PMCID = re.compile(r"(?:^|[^a-z])pmc\s?0*([1-9]\d{0,8})(?:\.\d+)?(?=$|[^\d])", re.IGNORECASE | re.ASCII)
@@ -39,7 +39,7 @@ def doi(text: str | None) -> str | None:
     """
     if not text:
         return None
-    bare = _DOI_PREFIX.sub("", text.strip())
+    bare = _DOI_PREFIX.sub("", western_digits(text.strip()))
     if "%" in bare:
         bare = unquote(bare)
     bare = _without_tail(bare.strip()).lower()

@@ -82,6 +82,8 @@ _TOKEN = re.compile(
       | (?P<stray>[\[\]])""",
     re.VERBOSE,
 )
+_PUNCTUATION = str.maketrans("،؛؟٪", ",;?%")
+_HISTORY = re.compile(r"#\d+")
 _DATE = re.compile(r"^(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?$")
 _DATE_RANGE = re.compile(r"^(\d{4}(?:/\d{1,2}){0,2})\s*:\s*(\d{4}(?:/\d{1,2}){0,2})$")
 _WORD = re.compile(r"\w+(?:['’\-\u200c]\w+)*", re.UNICODE)
@@ -202,22 +204,25 @@ def _cleaned(text: str) -> str:
                 position,
             )
     # Bidirectional marks come along when Persian and English are pasted together; they mean nothing here.
-    return re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", " ", text)
+    # Persian digits and punctuation mean what their Western ones do, which is what the sources know.
+    return re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", " ", identifiers.western_digits(text).translate(_PUNCTUATION))
 
 
 def _known_item(text: str) -> Term | None:
     """A text that is nothing but one identifier."""
-    bare = text.strip()
+    bare = text.strip().strip('"“”<>«»').strip()
     if (" " in bare and not re.match(r"^(doi|pmid|pmcid|pmc|isbn|issn)\b", bare, re.IGNORECASE)) or re.search(r"\[[^\[\]]+\]$", bare):
         return None
-    if found := identifiers.doi(bare):
+    if found := identifiers.doi(bare) or (identifiers.doi_in(bare) if re.match(r"^https?://\S+$", bare) else None):
         return Term(found, "doi")
     digits = identifiers.western_digits(bare)
     if re.match(r"^(?:pmcid[:\s]*|https?://\S+/)?pmc\s?\d+/?$", digits, re.IGNORECASE) and (found := identifiers.pmcid(digits)):
         return Term(found, "pmcid")
     if re.match(r"^(isbn[:\s]*)?[\d\-]{9,16}[\dx]$", digits, re.IGNORECASE) and (found := identifiers.isbn(digits)):
         return Term(found, "isbn")
-    if re.match(r"^(?:issn[:\s]*)?\d{4}-\d{3}[\dx]$", digits, re.IGNORECASE) and (found := identifiers.issn(digits)):
+    if re.match(r"^(?:issn[:\s]*\d{4}[-\s]?|\d{4}-)\d{3}[\dx]$", digits, re.IGNORECASE) and (
+        found := identifiers.issn(digits[-9:].replace(" ", ""))
+    ):
         return Term(found, "issn")
     if (found := identifiers.pmid(bare)) and (len(found) >= 5 or not digits.isdigit()):
         return Term(found, "pmid")
@@ -276,6 +281,8 @@ class _Parser:
             return at + len(token)
         elif kind == "word":
             self._word(token, at)
+        elif token.startswith("[") and self.run and self.text[at - 1] not in " \t\n":
+            raise QuerySyntaxError(f"The field tag at position {at + 1} is never closed.", "Add a “]” or delete the “[”.", at)
         return match.end()
 
     def _bracketed(self, token: str, at: int, end: int) -> int:
@@ -296,6 +303,10 @@ class _Parser:
             self._end_run()
             self._operator(token, at)  # type: ignore[arg-type]
             return
+        if _HISTORY.fullmatch(token):
+            raise QuerySyntaxError(
+                f"{token} at position {at + 1} names an earlier search, and none are kept.", "Write that search out in parentheses.", at
+            )
         if not self.run:
             self.run_at = at
         self.run.append(token)

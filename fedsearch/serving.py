@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import threading
@@ -83,6 +84,18 @@ def serve_workers(factory: str, listening: socket.socket, workers: int) -> None:
     """Serve with several processes that share one socket; `factory` is "package.module:function"."""
     config = _config(factory, workers)
     Multiprocess(config, sockets=[listening]).run()
+
+
+def end_with_parent() -> None:
+    """Let this worker stop when the process that started it is gone, however it went: orphans would keep the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
 
 
 @contextmanager

@@ -85,6 +85,13 @@ class LibrarySettings(_Table):
     opening_fa: str = ""
     contact: str = ""
 
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, contact: str) -> str:
+        if contact and not contact.startswith(("http://", "https://", "mailto:", "tel:")):
+            raise ValueError("must begin with https://, mailto: or tel:")
+        return contact
+
 
 class ResolverSettings(_Table):
     url: str = ""
@@ -287,6 +294,11 @@ def load(environment: Mapping[str, str]) -> Settings:
             "Write sqlite:////absolute/path/catalogue.sqlite.",
         )
     return settings
+
+
+def load_policy(environment: Mapping[str, str] | None = None) -> MergePolicy:
+    """How records are merged and ranked: the shipped policy, with what the environment says differently."""
+    return load(environment or {}).merging
 
 
 def _only_known_files(folder: Path) -> None:

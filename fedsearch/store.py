@@ -46,6 +46,7 @@ class Store:
 
     def __init__(self, folder: Path, most_mb: int) -> None:
         """Raises SettingsError when the folder cannot be written."""
+        self._writing: dict[str, asyncio.Task[None]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
@@ -82,10 +83,27 @@ class Store:
         return self.read("probe") == b"1"
 
     async def get(self, key: str) -> bytes | None:
+        await self._written(key)
         return await asyncio.to_thread(self.read, key)
 
+    def set_soon(self, key: str, value: bytes, seconds: float) -> None:
+        """Keep bytes without waiting for the disk; whoever asks for them meanwhile waits."""
+        task = asyncio.get_running_loop().create_task(asyncio.to_thread(self.write, key, value, seconds))
+        self._writing[key] = task
+        task.add_done_callback(lambda done: self._writing.pop(key, None) if self._writing.get(key) is done else None)
+
+    async def settle(self) -> None:
+        """Wait for what is still being written."""
+        if self._writing:
+            await asyncio.wait(set(self._writing.values()))
+
     async def set(self, key: str, value: bytes, seconds: float) -> None:
+        await self._written(key)
         await asyncio.to_thread(self.write, key, value, seconds)
+
+    async def _written(self, key: str) -> None:
+        if (writing := self._writing.get(key)) is not None:
+            await asyncio.wait({writing})
 
     def close(self) -> None:
         self._cache.close()

@@ -38,7 +38,9 @@ def print_results(found: ResultSet, per_page: int, console: Console) -> None:
             table.add_row(str(place), "\n".join(_lines(result.ranked.work)), _access(result))
         console.print(table)
     else:
-        console.print("Nothing found. Try fewer or other words.\n")
+        silent = [report.name for report in found.reports if report.status not in ("ok", "partial", "stale")]
+        where = f" in the sources that answered; {' and '.join(silent)} did not" if silent else ""
+        console.print(f"Nothing found{where}. Try fewer or other words.\n")
     console.print(f"{len(shown)} of {len(found.results)} works; {found.duplicates_removed} duplicates removed.")
     for report in found.reports:
         console.print(_source(report))

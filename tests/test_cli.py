@@ -391,3 +391,21 @@ def test_dedupe_names_the_endings_that_it_knows(call: Call, tmp_path: Path, name
     assert done.status == 1
     assert ".ris" in done.err
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["FEDSEARCH_DATA", "FEDSEARCH_STATE__URL"])
+def test_a_folder_that_cannot_be_written_stops_the_start_in_one_line(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(name, f"{'file://' if name.endswith('URL') else ''}{tmp_path / 'file' / 'x'}")
+    done = call("serve", "--port", "0")
+    assert (done.status, done.out) == (1, "")
+    assert len(done.err.splitlines()) == 1
+
+
+def test_nothing_found_says_which_sources_did_not_answer(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in ("PUBMED", "CROSSREF"):
+        monkeypatch.setenv(f"FEDSEARCH_SOURCES__{source}__URL", "http://127.0.0.1:1/")
+    done = call("search", "nothingofthekind")
+    assert "Nothing found in the sources that answered; PubMed and Crossref did not." in " ".join(done.out.split())

@@ -275,3 +275,24 @@ def test_any_text_is_read_or_refused_with_a_place_inside_it(text: str) -> None:
         assert error.detail
         assert error.position is not None
         assert 0 <= error.position <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("doi.org/10.1056/nejmoa1409077", "10.1056/nejmoa1409077[doi]"),
+        ("https://www.nejm.org/doi/full/10.1056/NEJMoa1409077", "10.1056/nejmoa1409077[doi]"),
+        ("https://pubmed.ncbi.nlm.nih.gov/25176015/?from_term=x", "25176015[pmid]"),
+        ("<10.1056/NEJMoa1409077>", "10.1056/nejmoa1409077[doi]"),
+        ("ISSN: 0028 4793", "0028-4793[is]"),
+        ("covid ۱۹؟", "covid 19?"),
+    ],
+)
+def test_numbers_and_addresses_are_read_as_people_paste_them(typed: str, read: str) -> None:
+    assert render(parse(typed).root) == read
+
+
+@pytest.mark.parametrize("typed", ["heart[ti", "#1 AND #2", "heart failure AND #12"])
+def test_half_a_tag_and_the_number_of_an_earlier_search_are_refused(typed: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        parse(typed)

@@ -140,3 +140,14 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "cache.db").write_bytes(b"not a database" * 100)
     with pytest.raises(SettingsError, match="cannot be written"):
         Store(tmp_path, 10)
+
+
+@pytest.mark.anyio
+async def test_what_is_written_soon_can_be_read_at_once_and_outlives_the_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s", 10)
+    store.set_soon("a", b"1", 60)
+    assert await store.get("a") == b"1"
+    store.set_soon("b", b"2", 60)
+    await store.settle()
+    store.close()
+    assert Store(tmp_path / "s", 10).read("b") == b"2"

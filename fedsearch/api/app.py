@@ -25,7 +25,7 @@ from fedsearch.connectors import CONNECTORS, Rim
 from fedsearch.decisions import DecisionStore
 from fedsearch.errors import FedsearchError
 from fedsearch.search import Services
-from fedsearch.serving import quiet_logs
+from fedsearch.serving import end_with_parent, quiet_logs
 from fedsearch.store import Store
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,14 @@ async def open_services(own: settings.Settings, networks: Mapping[str, httpx.Asy
             await services.stop()
 
 
+def check_folders(own: settings.Settings) -> None:
+    """Open and close whatever is written to, so that a fault stops the start in one line. Raises SettingsError or CatalogueError."""
+    for name in ("answers", "results"):
+        Store(own.state_folder / name, own.cache.most_mb).close()
+    DecisionStore(own.data / "decisions.sqlite")
+    SqliteCatalogue(own.catalogue_file).close()
+
+
 def create_app(own: settings.Settings, networks: Mapping[str, httpx.AsyncBaseTransport] | None = None, *, demo: bool = False) -> FastAPI:
     """The whole service. `networks` stand in for the real network, by source id, in tests; `demo` says on the page that the data are."""
 
@@ -106,6 +114,7 @@ class _Service(FastAPI):
 def from_environment() -> FastAPI:
     """The service as the operator configured it; what each worker of `fedsearch serve` runs."""
     quiet_logs()
+    end_with_parent()
     return create_app(settings.load(os.environ))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from fedsearch.api import examples, schemas
@@ -13,6 +13,7 @@ from fedsearch.api.parameters import DecisionParameters
 from fedsearch.api.routes import services_of
 from fedsearch.decisions import Decision
 
+DecisionId = Annotated[int, Path(ge=1, le=2**53)]
 router = APIRouter(prefix="/api/v1/decisions", tags=["decisions"])
 
 
@@ -43,6 +44,6 @@ async def decide(request: Request, decision: DecisionParameters) -> Response:
 
 
 @router.delete("/{decision_id}", summary="Undo a decision", response_model=schemas.DecisionAnswer, responses=examples.UNDONE)
-async def undo(request: Request, decision_id: int) -> Response:
+async def undo(request: Request, decision_id: DecisionId) -> Response:
     """It stays in the list, with the date on which it was undone."""
     return JSONResponse(decision_json(await asyncio.to_thread(services_of(request).decisions.undo, decision_id)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from fedsearch import identifiers
 from fedsearch.errors import QueryError
 from fedsearch.identifiers import western_digits
 from fedsearch.languages import two_letter
@@ -76,10 +77,15 @@ class SearchParameters(BaseModel):
     def request(self, services: Services) -> SearchRequest:
         """The search that these parameters ask for. Raises QueryError."""
         languages = tuple(dict.fromkeys(code for name in self.language if (code := two_letter(name))))
-        limits = Limits(self.year_from, self.year_to, tuple(dict.fromkeys(self.type)), languages)
+        limits = Limits(_western(self.year_from), _western(self.year_to, last=True), tuple(dict.fromkeys(self.type)), languages)
         query = parse(self.q, limits, self.sort)
         deadline = self.deadline_ms or services.settings.search.deadline_ms
         return SearchRequest(query, _known_sources(self.sources, services), self.depth, deadline)
+
+
+def _western(year: int | None, *, last: bool = False) -> int | None:
+    """A Persian solar year (1300 to 1450) as the first, or last, of the two Western years that it lies in; no journal is that old."""
+    return year + 621 + last if year and 1300 <= year <= 1450 else year
 
 
 def _known_sources(names: list[str], services: Services) -> tuple[SourceId, ...]:
@@ -114,7 +120,20 @@ def filters_of(values: Mapping[str, list[str]], prefix: str = "") -> Filters:
     return {name: tuple(values[prefix + name]) for name in FACETS if values.get(prefix + name)}
 
 
-_KEY = r"^(pubmed|crossref|catalogue):\S{1,200}$"
+_NUMBERS: dict[str, Callable[[str], str | None]] = {"pubmed": identifiers.pmid, "crossref": identifiers.doi, "catalogue": str.strip}
+
+
+def _record_key(key: str) -> str:
+    """A record's key in its bare form: "crossref:10.1056/NEJMoa1409077" is "crossref:10.1056/nejmoa1409077"."""
+    source, _, written = key.partition(":")
+    read = _NUMBERS.get(source)
+    number = read(written) if read else None
+    if not number or len(key) > 300 or any(character.isspace() for character in number):
+        raise ValueError("must name a record, such as pubmed:25176015, crossref:10.1056/nejmoa1409077 or catalogue:hl000001")
+    return f"{source}:{number}"
+
+
+RecordKey = Annotated[str, AfterValidator(_record_key)]
 
 
 class DecisionParameters(BaseModel):
@@ -134,8 +153,8 @@ class DecisionParameters(BaseModel):
         },
     )
 
-    left: str = Field(pattern=_KEY, description="A record's key, such as pubmed:25176015.")
-    right: str = Field(pattern=_KEY)
+    left: RecordKey = Field(description="A record's key, such as pubmed:25176015.")
+    right: RecordKey
     same: bool = Field(description="true: one work; false: two works.")
     who: str = Field(min_length=1, max_length=100, description="Who decides; shown beside the decision.")
     why: str = Field(default="", max_length=1000, description="The reason, in the librarian's words.")

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from fedsearch.api.hand import decision_json
+from fedsearch.api.hand import DecisionId, decision_json
 from fedsearch.api.pages import STATIC, Form, Lang, LibraryFacts, Pages
 from fedsearch.api.parameters import DecisionParameters, SearchParameters, filters_of
 from fedsearch.api.routes import counted_search, services_of, work_in
@@ -141,7 +141,7 @@ async def decide(request: Request) -> Response:
 
 
 @router.post("/decisions/{decision_id}/undo")
-async def undo(request: Request, decision_id: int) -> Response:
+async def undo(request: Request, decision_id: DecisionId) -> Response:
     sent = await _sent(request)
     await asyncio.to_thread(services_of(request).decisions.undo, decision_id)
     return RedirectResponse(f"/decisions?lang={_sent_language(sent)}", 303)

@@ -77,6 +77,8 @@ def _sentence(error: dict[str, Any]) -> str:
         return "This parameter is missing."
     if kind == "extra_forbidden":
         return "This parameter is not known; see /docs."
+    if kind in ("model_attributes_type", "dict_type"):
+        return "Send a JSON object, with Content-Type: application/json."
     if kind == "json_invalid":
         return "The body is not JSON."
     if kind == "literal_error":

@@ -29,6 +29,7 @@ CATALOGUE = Source(
     ),
 )
 DEEPEST = 8
+NOTHING_LOADED = "The catalogue is empty: no records have been loaded into it."
 _PUBMED_NUMBERS = frozenset({"pmid", "pmcid"})
 _LOST = {
     "explode": "The catalogue does not know which MeSH terms stand below a heading: only the headings themselves were searched.",
@@ -79,9 +80,10 @@ class LocalCatalogue:
         try:
             async with self.places:
                 answer = await asyncio.to_thread(self.catalogue.search, query, limit)
+                empty = answer.total == 0 and await asyncio.to_thread(self.catalogue.count) == 0
         except CatalogueError as exc:
             raise SourceBroken(str(exc), exc.hint) from exc
-        return _page(answer, strategy)
+        return _page(answer, strategy.model_copy(update={"warnings": (NOTHING_LOADED,)}) if empty else strategy)
 
 
 def _page(answer: CatalogueAnswer, strategy: Strategy) -> Page:

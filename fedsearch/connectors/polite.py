@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 32 * 1024 * 1024
 """A decoded answer may be this large: 200 PubMed records with long abstracts and references stay under 10 MiB."""
 ATTEMPTS = 3
+NEAR_S = 0.3
+"""This long before the deadline an older answer serves: reading 200 records and merging them takes less."""
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=20.0)
 _SECRETS = frozenset({"api_key", "email", "mailto", "tool"})
 
@@ -266,6 +268,7 @@ class AnswerCache(httpx.AsyncBaseTransport):
 
     def __init__(self, inner: httpx.AsyncBaseTransport, fault: Fault, store: Store, settings: CacheSettings) -> None:
         self.inner, self.fault, self.store, self.settings = inner, fault, store, settings
+        self._late: set[asyncio.Task[httpx.Response]] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         key = cache_key(request)
@@ -273,8 +276,28 @@ class AnswerCache(httpx.AsyncBaseTransport):
         if kept and kept[1] < self.settings.fresh_s:
             _note_age(kept[1])
             return kept[0]
-        if kept and kept[1] >= self.settings.stale_s:
-            kept = None
+        if kept is None or kept[1] >= self.settings.stale_s:
+            return await self._asked(key, request, None)
+        call = asyncio.create_task(self._asked(key, request, kept))
+        try:
+            await asyncio.wait({call}, timeout=_time_left())
+        except asyncio.CancelledError:
+            call.cancel()
+            raise
+        if call.done():
+            return call.result()
+        self._late.add(call)  # the deadline is near: the older answer serves, and the call goes on to warm the cache
+        call.add_done_callback(self._late_is_over)
+        _note_age(kept[1])
+        return _served_stale(*kept)
+
+    def _late_is_over(self, call: asyncio.Task[httpx.Response]) -> None:
+        self._late.discard(call)
+        if not call.cancelled() and (exc := call.exception()):
+            log.info("a late call failed: %s", type(exc).__name__)
+
+    async def _asked(self, key: str, request: httpx.Request, kept: tuple[httpx.Response, float] | None) -> httpx.Response:
+        """The source's own answer, kept if it is good; the older one where it fails."""
         try:
             response = await self.inner.handle_async_request(request)
             wrong = response.status_code >= 300 or self.fault(response) is not None
@@ -285,12 +308,16 @@ class AnswerCache(httpx.AsyncBaseTransport):
             return _served_stale(*kept)
         _note_age(0.0 if not wrong or kept is None else kept[1])
         if not wrong:
-            await self.store.set(key, _packed(response), max(self.settings.fresh_s, self.settings.stale_s))
+            self.store.set_soon(key, _packed(response), max(self.settings.fresh_s, self.settings.stale_s))
         elif kept:
             return _served_stale(*kept)
         return response
 
     async def aclose(self) -> None:
+        for call in self._late:
+            call.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+        await self.store.settle()
         await self.inner.aclose()
 
 
@@ -322,6 +349,12 @@ def _unpacked(kept: bytes | None, request: httpx.Request) -> tuple[httpx.Respons
         return response, max(0.0, time.time() - about["at"])
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _time_left() -> float | None:
+    """Seconds until an older answer has to serve, so that what follows it is still done by the deadline."""
+    noted = _journey.get()
+    return max(0.0, noted.deadline - asyncio.get_running_loop().time() - NEAR_S) if noted else None
 
 
 def _note_age(seconds: float) -> None:

@@ -122,3 +122,13 @@ async def test_browsers_can_add_this_search(library: Library) -> None:
     answer = await library.http.get("/opensearch.xml")
     assert answer.headers["content-type"].startswith("application/opensearchdescription+xml")
     assert "{searchTerms}" in answer.text
+
+
+async def test_a_record_may_be_named_in_any_notation(library: Library) -> None:
+    decision = await decide(library, "crossref:10.5555/ABC", "pubmed:0042", False)
+    assert (decision["left"], decision["right"]) == ("crossref:10.5555/abc", "pubmed:42")
+
+
+async def test_a_number_that_no_decision_can_have_is_refused(library: Library) -> None:
+    answer = await library.http.delete(f"/api/v1/decisions/{10**23}")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")

@@ -731,3 +731,18 @@ async def test_a_fault_is_judged_once_for_the_whole_stack(store: Store) -> None:
     async with http:
         await http.get("a")
     assert len(judged) == 1
+
+
+async def test_near_the_deadline_an_older_answer_serves_and_the_late_one_is_kept(clock: WallClock, store: Store) -> None:
+    source = Source(ok(b"old"), ok(b"new"), takes=5.0)
+    stack = cached(source, store)
+    await ask(stack)
+    clock.seconds += 61
+    with journey(now() + 1) as noted:
+        started = now()
+        assert (await ask(stack)).content == b"old"
+        assert now() - started < 1
+    assert noted.stale_s == 61
+    await asyncio.sleep(6)
+    assert (await ask(stack)).content == b"new"
+    assert len(source.asked) == 2

@@ -277,7 +277,7 @@ def test_unsure_pairs_are_shown_and_stay_apart(tmp_path: Path) -> None:
 
 def test_the_terminal_is_told_the_numbers_and_the_unreadable_ones(tmp_path: Path) -> None:
     told = report_text(run(tmp_path, MIXED))
-    assert told.splitlines()[0] == "Records identified: 7. Duplicates removed: 1. Kept in out.jsonl: 6."
+    assert told.splitlines()[0] == "7 records identified, 1 duplicates removed, 6 kept in out.jsonl."
     assert "unreadable: mixed.jsonl, record 4: no title" in told
 
 

@@ -63,6 +63,7 @@ def test_where_a_source_does_not_tell_nothing_is_for_or_against(comparison: Comp
         (compare.same_isbn, book("0306406152"), book("9780804429573"), "other_isbn", "no ISBN in common"),
         (compare.same_title, title("Sepsis in the aged."), title("SEPSIS IN THE AGED"), "same_title", "same title"),
         (compare.same_title, title("Editorial"), title("Editorial"), "generic_title", "same title"),
+        (compare.same_title, title("Editorial notes"), title("Editoril notes"), "generic_title", None),
         (compare.same_title, title("Sepsis in pregnancy: a study"), title("Sepsis in pregnancy"), "contained_title", "same title but for the subtitle or its end"),
         (compare.same_title, title("Sepsis in late pregnancy: a register study"), title("Sepsis in late pregnancy: an opinion poll"), "unlike_title", None),
         (compare.same_title, book("0306406152", title="Nephrology: a primer"), book("0306406152", title="Nephrology: for nurses"), "contained_title", None),

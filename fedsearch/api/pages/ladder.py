@@ -73,7 +73,8 @@ def _way_word(option: Payload, words: Words) -> str:
 
 def _doubt(kind: str, detail: Payload, words: Words) -> list[str]:
     """What is not certain of an option, where it is said that something is not."""
-    return [words(f"access.doubt.{kind}")] if detail.get("certain") is False and words.has(f"access.doubt.{kind}") else []
+    key = "access.doubt.copies" if kind == "shelf" and not detail.get("journal") else f"access.doubt.{kind}"
+    return [words(key)] if detail.get("certain") is False and words.has(key) else []
 
 
 def _in_the_page_s_language(name: str, told: Payload, detail: Payload, words: Words) -> str:

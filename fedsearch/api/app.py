@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -86,6 +87,7 @@ def create_app(own: settings.Settings, networks: Mapping[str, httpx.AsyncBaseTra
         async with open_services(own, networks) as services:
             app.state.services = services
             app.state.pages = people.pages_for(services, demo=demo)
+            _spare_the_collector()
             yield
 
     app = _Service(title="fedsearch", version=__version__, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -109,6 +111,14 @@ class _Service(FastAPI):
         if self.openapi_schema is None:
             self.openapi_schema = with_problem(super().openapi())
         return self.openapi_schema
+
+
+def _spare_the_collector() -> None:
+    """What is there at the start stays for good, and a search makes tens of thousands of values that refer to nothing back:
+    looking for cycles among them at every 700th costs a tenth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def from_environment() -> FastAPI:

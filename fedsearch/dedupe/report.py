@@ -103,7 +103,7 @@ def write_report(path: Path, report: DedupeReport, policy: MergePolicy) -> None:
 def report_text(report: DedupeReport) -> str:
     """A few lines for the terminal, with every record that could not be read (the first of them, where they are many)."""
     lines = [
-        f"Records identified: {report.identified:,}. Duplicates removed: {report.duplicates_removed:,}. Kept in {report.output.name}: {report.kept:,}.",
+        f"{report.identified:,} records identified, {report.duplicates_removed:,} duplicates removed, {report.kept:,} kept in {report.output.name}.",
         f"Unsure pairs to decide: {len(report.unsure):,}. Linked to others: {len(report.linked):,}. "
         f"Unreadable, kept as they are: {len(report.unreadable):,}.",
     ]

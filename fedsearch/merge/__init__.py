@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fedsearch.merge.cluster import duplicate_sets
 from fedsearch.merge.compare import Judgement
@@ -80,10 +80,12 @@ def find_duplicates(records: Iterable[Record], policy: MergePolicy, decisions: D
     """Which records describe one publication. Every pair worth it is compared; a librarian's decision outweighs any evidence."""
     folded = {record.key: fold_record(record) for record in records}
     judged: dict[tuple[str, str], Judgement] = {}
+    said: dict[tuple[str, ...], tuple[str, ...]] = {}  # the copies of one record give the same reasons; keep them once
     for left, right in blocks(folded.values()):
         found = judge(left, right, policy)
         if found.verdict != "different" or found.relation:
-            judged[left.key, right.key] = found
+            reasons = said.setdefault(found.reasons, found.reasons)
+            judged[left.key, right.key] = found if reasons is found.reasons else replace(found, reasons=reasons)
     for (one, other), same in (decisions or {}).items():
         if one in folded and other in folded and one != other:
             pair = (one, other) if one < other else (other, one)

@@ -34,7 +34,11 @@ Comparison = Callable[[Folded, Folded, MergePolicy], Evidence]
 
 def share_identifier(left: Folded, right: Folded) -> bool:
     """The same DOI, PMID or an ISBN in common."""
-    return bool((left.doi and left.doi == right.doi) or (left.pmid and left.pmid == right.pmid) or not left.isbn.isdisjoint(right.isbn))
+    return bool((left.doi and left.doi == right.doi) or (left.pmid and left.pmid == right.pmid) or _share_isbn(left, right))
+
+
+def _share_isbn(left: Folded, right: Folded) -> bool:
+    return bool(left.isbn and right.isbn) and not set(left.isbn).isdisjoint(right.isbn)
 
 
 def same_doi(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
@@ -81,7 +85,7 @@ def same_isbn(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     """Both books carry the same ISBN, or none in common; print and e-book have one each."""
     if not left.isbn or not right.isbn:
         return NOTHING_TO_COMPARE
-    if shared := left.isbn & right.isbn:
+    if shared := set(left.isbn) & set(right.isbn):
         return Evidence(policy.weights.same_isbn, f"same ISBN, {min(shared)}")
     return Evidence(policy.weights.other_isbn, "no ISBN in common")
 
@@ -92,13 +96,14 @@ def same_title(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     pairs = [(a, b) for a in left.titles for b in right.titles if same_script(a, b)]
     if not pairs:
         return NOTHING_TO_COMPARE
+    generic = left.generic or right.generic
     if any(a == b for a, b in pairs):
-        return Evidence(weights.generic_title if left.generic or right.generic else weights.same_title, "same title")
+        return Evidence(weights.generic_title if generic else weights.same_title, "same title")
     if _cut(left, right):
-        return Evidence(weights.contained_title, "same title but for the subtitle or its end")
+        return Evidence(weights.generic_title if generic else weights.contained_title, "same title but for the subtitle or its end")
     likeness, (a, b) = max((fuzz.ratio(*pair, score_cutoff=thresholds.other_title), pair) for pair in pairs)
     if likeness and (found := _nearly_same(likeness, titles.difference(a, b), left, right, policy)):
-        return found
+        return found._replace(weight=min(found.weight, weights.generic_title)) if generic else found
     if left.translated or right.translated or _in_two_languages(a, b):
         return NOTHING_TO_COMPARE
     if not likeness:
@@ -117,7 +122,7 @@ def _nearly_same(likeness: float, difference: titles.Difference, left: Folded, r
     if close and not ours and not theirs:
         return Evidence(weights.close_title, f"titles {likeness:.0f} % alike")
     misspelt = not (ours or theirs) or (close and ours + theirs <= 2 and not (ours and theirs))
-    reworded = not difference.about and (here or not left.isbn.isdisjoint(right.isbn))
+    reworded = not difference.about and (here or _share_isbn(left, right))
     if misspelt or reworded:
         return Evidence(weights.misspelt_title, f"titles {likeness:.0f} % alike, nearly word for word")
     return None
@@ -192,7 +197,7 @@ def same_year(left: Folded, right: Folded, policy: MergePolicy) -> Evidence:
     if apart == 0:
         books = left.kind == right.kind == "book"
         return Evidence(policy.weights.same_book_year if books else policy.weights.same_year, f"same year, {left.year}")
-    if left.kind == right.kind == "book" and not left.isbn.isdisjoint(right.isbn):
+    if left.kind == right.kind == "book" and _share_isbn(left, right):
         return NOTHING_TO_COMPARE
     if apart == 1:
         return Evidence(policy.weights.next_year, f"a year apart, {left.year} and {right.year}")

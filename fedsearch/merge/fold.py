@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from fedsearch.folding import fold, fold_spaced
 from fedsearch.merge import titles
 from fedsearch.merge.kinds import Kind, kind_and_title
-from fedsearch.model import Record
+from fedsearch.model import Author, Record
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 _NUMBER = re.compile(r"\d+")
@@ -27,9 +27,17 @@ _PREPRINT_VERSION = re.compile(r"(?:/v|\.v|v)\d+$")
 _UMLAUT_E = re.compile(r"(?<=[aou])e")
 
 
-@dataclass(frozen=True, slots=True)
+_NONE: frozenset[str] = frozenset()
+OPEN_TYPES = frozenset({"other", "report", "guideline", "website"})
+"""Types that say so little that the same publication may be a book elsewhere."""
+
+
+@dataclass(frozen=True)
 class Folded:
-    """What of a record is compared, in comparison form. `isbn` are those of a whole publication: a chapter's is its book's."""
+    """What of a record is compared, in comparison form. An empty string is never compared.
+
+    Most records are compared with none: what only comparing needs is made when it is first asked for.
+    """
 
     record: Record
     key: str
@@ -38,29 +46,94 @@ class Folded:
     main_titles: tuple[str, ...]
     numbers: frozenset[str]
     generic: bool
-    translated: bool
-    families: tuple[str, ...]
-    everyone: frozenset[str]
-    names: frozenset[str]
-    collectives: frozenset[str]
+    titled_edition: int | None
     year: int | None
-    journals: tuple[str, ...]
     volume: str | None
-    issue: str | None
     first_page: str | None
-    other_pages: frozenset[str]
-    alone_on_page: bool
-    edition: int | None
     doi: str | None
-    pmid: str | None
-    isbn: frozenset[str]
     cochrane: str | None
     cochrane_version: int | None
 
+    @property
+    def pmid(self) -> str | None:
+        return self.record.ids.pmid
 
-_NONE: frozenset[str] = frozenset()
-OPEN_TYPES = frozenset({"other", "report", "guideline", "website"})
-"""Types that say so little that the same publication may be a book elsewhere."""
+    @property
+    def isbn(self) -> tuple[str, ...]:
+        """Those of a whole publication: a chapter's is its book's."""
+        return self.record.ids.isbn if self.kind == "book" or self.record.type in OPEN_TYPES else ()
+
+    @cached_property
+    def people(self) -> tuple[Author, ...]:
+        """The authors; where there are none, the editors and translators."""
+        authors = self.record.authors
+        return tuple([author for author in authors if author.role == "author"]) or authors
+
+    @property
+    def first_family(self) -> str | None:
+        for author in self.record.authors:
+            if author.role == "author" and author.family and (name := family_form(author.family)):
+                return name
+        return self.families[0] if self.families else None
+
+    @cached_property
+    def families(self) -> tuple[str, ...]:
+        return tuple([name for author in self.people if author.family and (name := family_form(author.family))])
+
+    @cached_property
+    def everyone(self) -> frozenset[str]:
+        """The family names of authors, editors and translators."""
+        return frozenset([family_form(author.family) for author in self.record.authors if author.family])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of the authors' names, without initials."""
+        parts = [part for author in self.people for part in (author.family, author.given) if part]
+        return frozenset([word for part in parts for word in family_form(part).split() if len(word) > 2])
+
+    @cached_property
+    def collectives(self) -> frozenset[str]:
+        return frozenset([fold(author.collective) for author in self.people if author.collective])
+
+    @cached_property
+    def journals(self) -> tuple[str, ...]:
+        """The journal's names as written."""
+        record = self.record
+        return tuple(dict.fromkeys([name for name in (record.journal, record.journal_abbreviation) if name]))
+
+    @cached_property
+    def issue(self) -> str | None:
+        return fold(self.record.issue) or None if self.record.issue else None
+
+    @cached_property
+    def other_pages(self) -> frozenset[str]:
+        """The first pages of an article that is spread over several runs ("233-8, 230-5"): two or more, else none."""
+        pages = self.record.pages
+        runs = _RUNS.split(pages) if pages and ("," in pages or "+" in pages or ";" in pages) else []
+        starts = frozenset([start for run in runs if (start := _first_page(run))])
+        return starts if len(starts) > 1 else _NONE
+
+    @cached_property
+    def alone_on_page(self) -> bool:
+        """Whether nothing else can begin on the first page: three pages or more, or an article number. Abstracts share their pages."""
+        folded = fold_spaced(self.record.pages or "")
+        if _ARTICLE_NUMBER.match(folded):
+            return True
+        found = _RANGE.match(folded)
+        if not found:
+            return False
+        first, last = found.groups()
+        return int(first[: -len(last)] + last if len(last) < len(first) else last) - int(first) > 1
+
+    @cached_property
+    def edition(self) -> int | None:
+        return _edition(self.record.edition) or self.titled_edition
+
+    @cached_property
+    def translated(self) -> bool:
+        """Whether the title may be an indexer's translation: in brackets, or of an article in another language. Books keep their titles."""
+        languages = self.record.languages
+        return titles.is_translated(self.record.title) or bool(self.kind != "book" and languages and languages != ("en",))
 
 
 def fold_record(record: Record) -> Folded:
@@ -70,9 +143,7 @@ def fold_record(record: Record) -> Folded:
     if record.vernacular_title:
         other = titles.read(record.vernacular_title, of_book=kind == "book")
         wholes, mains = tuple(dict.fromkeys(wholes + other.wholes)), tuple(dict.fromkeys(mains + other.mains))
-    people = [author for author in record.authors if author.role == "author"] or record.authors
-    families = tuple([name for author in people if author.family and (name := family_form(author.family))])
-    ids = record.ids
+    doi = record.ids.doi
     cochrane, version = _cochrane(record)
     return Folded(
         record=record,
@@ -82,32 +153,14 @@ def fold_record(record: Record) -> Folded:
         main_titles=mains,
         numbers=title.numbers,
         generic=title.generic,
-        translated=_is_translated(record, kind),
-        families=families,
-        everyone=frozenset([family_form(author.family) for author in record.authors if author.family]),
-        names=_name_words(tuple([(author.family, author.given) for author in people])),
-        collectives=frozenset([fold(author.collective) for author in people if author.collective])
-        if len(families) < len(people)
-        else _NONE,
+        titled_edition=title.edition,
         year=record.year,
-        journals=tuple(dict.fromkeys([name for name in (record.journal, record.journal_abbreviation) if name])),
         volume=_volume(record),
-        issue=fold(record.issue) if record.issue else None,
         first_page=_first_page(record.pages) if record.pages else None,
-        other_pages=_run_starts(record.pages) if record.pages else _NONE,
-        alone_on_page=bool(record.pages) and _is_alone_on_page(record.pages),
-        edition=_edition(record.edition) or title.edition,
-        doi=_PREPRINT_VERSION.sub("", ids.doi) if ids.doi and kind == "preprint" else ids.doi,
-        pmid=ids.pmid,
-        isbn=frozenset(ids.isbn) if ids.isbn and (kind == "book" or record.type in OPEN_TYPES) else _NONE,
+        doi=_PREPRINT_VERSION.sub("", doi) if doi and kind == "preprint" else doi,
         cochrane=cochrane,
         cochrane_version=version,
     )
-
-
-def _is_translated(record: Record, kind: Kind) -> bool:
-    """Whether the title may be an indexer's translation: in brackets, or of an article in another language. Books keep their titles."""
-    return titles.is_translated(record.title) or bool(kind != "book" and record.languages and record.languages != ("en",))
 
 
 @lru_cache(maxsize=32_768)
@@ -115,13 +168,6 @@ def family_form(name: str) -> str:
     """A family name with German umlauts in one spelling (Müller, Mueller and Muller are one) and Cyrillic letters romanised, whichever
     way (Yuriev, Iuriev)."""
     return _UMLAUT_E.sub("", titles.romanised(fold(name))).replace("yu", "iu").replace("ya", "ia")
-
-
-@lru_cache(maxsize=16_384)
-def _name_words(people: tuple[tuple[str | None, str | None], ...]) -> frozenset[str]:
-    """The words of several people's names, without initials."""
-    parts = [part for name in people for part in name if part]
-    return frozenset([word for part in parts for word in family_form(part).split() if len(word) > 2])
 
 
 def _cochrane(record: Record) -> tuple[str | None, int | None]:
@@ -147,27 +193,6 @@ def _first_page(pages: str | None) -> str | None:
     return found.group().lstrip("0") or None if found else None
 
 
-@lru_cache(maxsize=32_768)
-def _is_alone_on_page(pages: str) -> bool:
-    """Whether nothing else can begin on the first page: three pages or more, or an article number. Abstracts share their pages."""
-    folded = fold_spaced(pages)
-    if _ARTICLE_NUMBER.match(folded):
-        return True
-    found = _RANGE.match(folded)
-    if not found:
-        return False
-    first, last = found.groups()
-    return int(first[: -len(last)] + last if len(last) < len(first) else last) - int(first) > 1
-
-
-@lru_cache(maxsize=32_768)
-def _run_starts(pages: str | None) -> frozenset[str]:
-    """The first pages of an article that is spread over several runs ("233-8, 230-5"): two or more, else none."""
-    runs = _RUNS.split(pages) if pages and ("," in pages or "+" in pages or ";" in pages) else []
-    starts = frozenset(start for run in runs if (start := _first_page(run)))
-    return starts if len(starts) > 1 else frozenset()
-
-
 def _edition(text: str | None) -> int | None:
     """The edition's number; a text without one counts as no statement."""
     if not text:
@@ -182,18 +207,20 @@ def blocks(records: Iterable[Folded]) -> Iterator[tuple[Folded, Folded]]:
     """Each pair worth comparing, once: records that share an identifier, the start of a title, a place in a journal, or the
     first author and about the year."""
     ordered = sorted(records, key=lambda folded: folded.key)
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    kept = [set(_keys(folded)) for folded in ordered]
+    # Numbers for the keys take a third of the memory; two keys that share one by chance cost a comparison, no more.
+    kept = [tuple([hash(key) for key in _keys(folded)]) for folded in ordered]
+    counts = Counter(key for keys in kept for key in set(keys))
+    members: defaultdict[int, list[int]] = defaultdict(list)
     for at, keys in enumerate(kept):
-        for key in keys:
+        kept[at] = tuple([key for key in set(keys) if counts[key] > 1])
+        for key in kept[at]:
             members[key].append(at)
-    shared = {key: block for key, block in members.items() if len(block) > 1}
-    del members
+    del counts
     for at, left in enumerate(ordered):
         others: set[int] = set()
         for key in kept[at]:
-            if block := shared.get(key):
-                others.update(block[bisect_right(block, at) :])
+            block = members[key]
+            others.update(block[bisect_right(block, at) :])
         for other in sorted(others):
             yield left, ordered[other]
 
@@ -215,8 +242,9 @@ def _keys(folded: Folded) -> Iterator[str]:
         else:
             yield f"title {beginning} {year}"
             yield f"title {beginning} {year + 1 if year else None}"
-    if folded.families and year:
-        author = folded.families[0][:5]
+    family = folded.first_family
+    if family and year:
+        author = family[:5]
         yield f"author {author} {year} {place}"
         yield f"author {author} {year + 1} {place}"
     if folded.first_page and folded.volume and year:

@@ -14,6 +14,7 @@ from fedsearch.merge.compare import (
     same_authors,
     same_first_author,
     same_journal,
+    same_numbers,
     same_title,
     same_volume,
     same_year,
@@ -40,10 +41,14 @@ RELATIONS: dict[tuple[str, str], tuple[RelationKind, RelationKind]] = {
 
 
 def judge(left: Folded, right: Folded, policy: MergePolicy) -> Judgement:
-    """Weigh every comparison of two records. Where the titles differ and no identifier is shared, nothing else can mend it."""
+    """Weigh every comparison of two records. Where the titles or their numbers differ and no identifier is shared, nothing else can mend it."""
+    sharing = share_identifier(left, right) or bool(left.cochrane and left.cochrane == right.cochrane)
+    if not sharing and left.kind == right.kind == "article":
+        numbers = same_numbers(left, right, policy)
+        if numbers.weight == policy.weights.other_part:
+            return Judgement(left.key, right.key, "different", numbers.weight, (numbers.reason,))
     title = same_title(left, right, policy)
-    hopeless = title.weight in (policy.weights.other_title, policy.weights.other_part)
-    if hopeless and not share_identifier(left, right) and not (left.cochrane and left.cochrane == right.cochrane):
+    if not sharing and title.weight in (policy.weights.other_title, policy.weights.other_part):
         return Judgement(left.key, right.key, "different", title.weight, (title.reason,))
     found = [title if compare is same_title else compare(left, right, policy) for compare in COMPARISONS]
     evidence = sorted([piece for piece in found if piece is not NOTHING_TO_COMPARE], key=lambda piece: (-abs(piece.weight), piece.reason))

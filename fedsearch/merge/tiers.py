@@ -108,7 +108,7 @@ def study_evidence(publication_types: Sequence[str], mesh: Sequence[MeshHeading]
 @lru_cache(maxsize=4_096)
 def _inferred(title: str, abstract: str) -> EvidenceTier:
     for patterns, text in ((_IN_TITLE, title.lower()), (_IN_ABSTRACT, abstract.lower())):
-        if any(hint in text for hint in _HINTS):
+        if any(map(text.__contains__, _HINTS)):
             for tier, pattern in patterns:
                 if re.search(pattern, text):
                     return tier

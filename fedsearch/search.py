@@ -58,6 +58,7 @@ class Services:
         for task in self.late:
             task.cancel()
         await asyncio.gather(*self.late, return_exceptions=True)
+        await self.kept.settle()
 
 
 def _counts(catalogue: Catalogue) -> bool:
@@ -114,7 +115,7 @@ async def walk(request: SearchRequest, services: Services, *, partial: bool = Tr
     if not any(isinstance(outcome, Answered) for outcome in outcomes):
         raise NoSourceAnswered(_in_order(outcomes, services))
     done = await _result_set(request, outcomes, services, started, complete=True)
-    await services.kept.set(f"set {done.id}", done.model_dump_json().encode(), services.settings.search.keep_s)
+    services.kept.set_soon(f"set {done.id}", done.model_dump_json().encode(), services.settings.search.keep_s)
     yield done
 
 

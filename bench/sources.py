@@ -1,12 +1,14 @@
 """Sources of a fixed slowness for measuring: PubMed and Crossref that answer after so many milliseconds, in a process of their own.
 
 Each answer is made before the clock starts, so that only the wait and the bytes are left of the source: 50 PubMed
-records in two steps, 50 Crossref works, out of the sandbox's bundle.
+records in two steps, 50 Crossref works, out of the sandbox's bundle. Each ESearch names the records in another order, as each
+question does, so that no kept answer of EFetch is read in place of a new one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import multiprocessing
 import socket
@@ -43,13 +45,25 @@ async def bodies() -> dict[str, tuple[bytes, bytes]]:
     }
 
 
+def _in_every_order(body: bytes) -> list[bytes]:
+    """ESearch's answer with its PMIDs turned round by one, two, three ..."""
+    answer = json.loads(body)
+    ids = answer["esearchresult"]["idlist"]
+    turned = (ids[first:] + ids[:first] for first in range(len(ids)))
+    return [json.dumps({**answer, "esearchresult": {**answer["esearchresult"], "idlist": order}}).encode() for order in turned]
+
+
 def _serve(listening: socket.socket, seconds: float) -> None:
     answers = asyncio.run(bodies())
+
+    orders = itertools.cycle(_in_every_order(answers["/entrez/eutils/esearch.fcgi"][1]))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         media, body = answers[scope["path"]]
+        if scope["path"].endswith("esearch.fcgi"):
+            body = next(orders)
         await asyncio.sleep(seconds)
         headers = [(b"content-type", media), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})

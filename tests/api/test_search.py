@@ -345,3 +345,12 @@ async def test_an_outage_of_everything_outside_leaves_the_catalogue(library: Lib
     document = await library.search("asthma")
     assert [source["status"] for source in document["sources"]] == ["error", "timeout", "ok"]
     assert {record["source"] for work in document["results"] for record in work["records"]} == {"catalogue"}
+
+
+@pytest.mark.parametrize(("asked", "sent"), [("1385", (2006, 2017)), ("۱۳۸۵", (2006, 2017)), ("2006", (2006, 2017))])
+async def test_persian_solar_years_are_read_as_the_western_years_they_lie_in(library: Library, asked: str, sent: tuple[int, int]) -> None:
+    answer = await library.http.get(
+        "/api/v1/search", params={"q": "asthma", "year_from": asked, "year_to": "1395" if asked != "2006" else "2017"}
+    )
+    query = answer.json()["query"]
+    assert (query["year_from"], query["year_to"]) == sent
